@@ -1,0 +1,38 @@
+//go:build tools
+
+package authenticator
+
+import (
+	_ "filippo.io/age"
+	_ "fyne.io/fyne/v2"
+	_ "fyne.io/fyne/v2/app"
+	_ "fyne.io/fyne/v2/driver/desktop"
+	_ "fyne.io/fyne/v2/lang"
+	_ "fyne.io/fyne/v2/test"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/fsnotify/fsnotify"
+	_ "github.com/godbus/dbus/v5"
+	_ "github.com/gofrs/flock"
+	_ "github.com/jezek/xgb"
+	_ "github.com/kbinani/screenshot"
+	_ "github.com/makiuchi-d/gozxing"
+	_ "github.com/pquerna/otp"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/rymdport/portal/screenshot"
+	_ "github.com/skip2/go-qrcode"
+	_ "github.com/spf13/cobra"
+	_ "github.com/spf13/cobra/doc"
+	_ "github.com/zalando/go-keyring"
+	_ "golang.design/x/clipboard"
+	_ "golang.org/x/crypto/argon2"
+	_ "golang.org/x/crypto/chacha20poly1305"
+	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/draw"
+	_ "golang.org/x/image/tiff"
+	_ "golang.org/x/image/webp"
+	_ "golang.org/x/sys/unix"
+	_ "golang.org/x/term"
+	_ "golang.org/x/text/cases"
+	_ "google.golang.org/protobuf/encoding/protowire"
+	_ "pgregory.net/rapid"
+)
