@@ -1,0 +1,210 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package authenticator
+
+import (
+	"os"
+	"os/exec"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/kutano/authenticator/docs/policy"
+)
+
+const (
+	module  = "github.com/kutano/authenticator"
+	licence = "// Copyright 2026 The Kutano Authenticator authors\n// SPDX-License-Identifier: Apache-2.0"
+)
+
+// edges are the imports that the house forbids, each with its reason.
+var edges = map[string]policy.Edge{
+	"Fyne": {
+		From:   []string{"./..."},
+		But:    []string{"./ui/...", "./cmd/kutano-authenticator/..."},
+		To:     []string{"fyne.io/..."},
+		Tests:  true,
+		Reason: "only the screens and the app know Fyne; all else runs and is tested without a window",
+	},
+	"Fyne's driver": {
+		From:   []string{"./..."},
+		But:    []string{"./cmd/kutano-authenticator"},
+		To:     []string{"fyne.io/fyne/v2/app"},
+		Tests:  true,
+		Reason: "it needs cgo and OpenGL; the screens take a fyne.App and are tested without",
+	},
+	"command line": {
+		From:   []string{"./cmd/kutano/..."},
+		To:     []string{"fyne.io/...", "./ui/..."},
+		Tests:  true,
+		Deep:   true,
+		Reason: "linking Fyne makes a command several times slower to start",
+	},
+	"floor of the vault": {
+		From:   []string{"./vault/..."},
+		To:     []string{"./assets/...", "./cmd/...", "./recovery/...", "./sync/...", "./ui/..."},
+		Reason: "the vault stands on nothing of ours: time comes in as a value, words are said above",
+	},
+	"rooms of the vault": {
+		From:   []string{"./vault/otpauth/...", "./vault/keystore/...", "./vault/scan/...", "./vault/secret/...", "./vault/atomicfile/..."},
+		To:     []string{"./vault"},
+		Tests:  true,
+		Reason: "the vault is built from its rooms, not they from it",
+	},
+	"floor of sync": {
+		From:   []string{"./sync/..."},
+		To:     []string{"./cmd/...", "./recovery/...", "./ui/..."},
+		Reason: "floors, not circles: sync lies below them",
+	},
+	"floor of recovery": {
+		From:   []string{"./recovery/..."},
+		To:     []string{"./cmd/...", "./ui/..."},
+		Reason: "both app and command line say its messages",
+	},
+	"floor of the screens": {
+		From:   []string{"./ui/...", "./assets/..."},
+		To:     []string{"./cmd/..."},
+		Reason: "commands wire things together and are imported by nobody",
+	},
+	"floor of the kit": {
+		From:   []string{"./ui/kit/..."},
+		To:     []string{"./vault", "./vault/keystore/...", "./recovery/..."},
+		Reason: "shared widgets know nothing of accounts and where they are kept",
+	},
+	"backup codes": {
+		From: []string{"./vault/backupcodes/..."},
+		To:   []string{"./vault/...", "./sync/...", "./server/...", "net", "net/..."},
+		Save: []string{"./vault/backupcodes/...", "./vault/secret", "./vault/atomicfile", "net/url", "net/netip"},
+		Deep: true,
+		Reason: "the safe for backup codes shares nothing with the accounts " +
+			"and never sends anything",
+	},
+	"network": { // R19
+		From:   []string{"./vault/...", "./recovery/...", "./ui/..."},
+		To:     []string{"net/http", "net/http/..."},
+		Deep:   true,
+		Reason: "codes, the vault and the screens work offline; only rooms of sync may ask a server",
+	},
+	"server": {
+		From:   []string{"./..."},
+		But:    []string{"./server/..."},
+		To:     []string{"./server/..."},
+		Tests:  true,
+		Reason: "the companion works with no server of ours; the service is a module of its own",
+	},
+	"companion": {
+		From:   []string{"./server/..."},
+		To:     []string{"./..."},
+		Save:   []string{"./server/..."},
+		Tests:  true,
+		Reason: "the service must not depend on what its users run",
+	},
+}
+
+// fixtures are packages that only tests may import.
+var fixtures = policy.Edge{
+	From:   []string{"./..."},
+	But:    []string{"./docs/benchmarks/..."},
+	To:     []string{"./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/..."},
+	Save:   nil,
+	Reason: "they stand in for a real keyring, in tests only",
+}
+
+// built are the requirements that the product meets so far.
+var built = []string{"R19", "R20", "R36", "R41", "R54", "R55"}
+
+var sources = sync.OnceValues(func() (*policy.Tree, error) { return policy.Read(os.DirFS(".")) })
+
+func tree(t *testing.T) *policy.Tree {
+	t.Helper()
+	s, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func report(t *testing.T, found []policy.Finding) {
+	t.Helper()
+	for _, f := range found {
+		t.Error(f)
+	}
+}
+
+func TestImports(t *testing.T) {
+	for name, edge := range edges {
+		t.Run(name, func(t *testing.T) { report(t, policy.Imports(tree(t), module, edge)) })
+	}
+	t.Run("fixtures", func(t *testing.T) { report(t, policy.Imports(tree(t), module, fixtures)) })
+}
+
+func TestLicenceHeaders(t *testing.T) { report(t, policy.Header(tree(t), licence)) }
+
+func TestPackageDocs(t *testing.T) { report(t, policy.PackageDocs(tree(t))) }
+
+func TestFileLength(t *testing.T) { report(t, policy.Length(tree(t), 450)) }
+
+// What measures a program's speed measures real time.
+func TestTimeComesIn(t *testing.T) {
+	report(t, policy.Uses(tree(t), []string{"time.Now", "time.Since", "time.Until"},
+		"take the time as a value or from a clock.Clock",
+		func(f *policy.File) bool { return f.Test || f.Dir == "sync/clock" || f.Dir == "docs/benchmarks" }))
+}
+
+func TestVaultIsSilent(t *testing.T) {
+	report(t, policy.Uses(tree(t), []string{"fmt.Print*", "log.*", "slog.Info*", "slog.Warn*", "slog.Error*", "slog.Debug*", "os.Stdout", "os.Stderr"},
+		"the vault returns errors; what prints could print a key",
+		func(f *policy.File) bool { return f.Test || !strings.HasPrefix(f.Dir+"/", "vault/") }))
+}
+
+func TestNothingLeftOver(t *testing.T) {
+	marks := regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X|HA` + `CK)\b`)
+	report(t, policy.Comments(tree(t), marks, "finish it, or open an issue"))
+	unfinished := regexp.MustCompile(`panic\("(?i:to` + `do|not implemented|unimplemented)`)
+	report(t, policy.Text(tree(t), unfinished, "finish it"))
+}
+
+func TestRequirements(t *testing.T) {
+	for _, id := range policy.Requirements(tree(t), built) {
+		t.Errorf("%s stands in no test's name or comment", id)
+	}
+}
+
+// What the compiler links counts too, not only what our own files import.
+func TestLinked(t *testing.T) {
+	for _, tc := range []struct {
+		program, reason string
+		forbidden       []string
+	}{
+		{"./vault/...", "the vault works offline", []string{"net/http", "fyne.io/..."}},
+		{"./cmd/kutano", "the command line starts fast, and has nothing to send", []string{"net/http", "fyne.io/..."}}, // R19
+	} {
+		for _, dep := range policy.Listed(deps(t, tc.program), tc.forbidden) {
+			t.Errorf("%s links %s: %s", tc.program, dep, tc.reason)
+		}
+	}
+}
+
+// deps lists what a package is built from, without cgo. It fails on what cannot be.
+func deps(t *testing.T, pattern string) []string {
+	t.Helper()
+	if dir := path.Clean(strings.TrimSuffix(pattern, "...")); !exists(dir) {
+		t.Fatalf("there is no %s", dir)
+	}
+	cmd := exec.Command("go", "list", "-deps", pattern)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list -deps %s: %v", pattern, err)
+	}
+	return strings.Fields(string(out))
+}
+
+func exists(dir string) bool {
+	info, err := os.Stat(dir)
+	return err == nil && info.IsDir()
+}
