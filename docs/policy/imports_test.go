@@ -127,7 +127,7 @@ func TestReadRefuses(t *testing.T) {
 	for name, files := range map[string]fstest.MapFS{
 		"no go.mod":       {"a.go": {Data: []byte("package a\n")}},
 		"a nameless one":  {"go.mod": {Data: []byte("go 1.26\n")}},
-		"what is not Go":  {"go.mod": mod, "a.go": {Data: []byte("packge a\n")}},
+		"what is not Go":  {"go.mod": mod, "a.go": {Data: []byte("func a\n")}},
 		"half a function": {"go.mod": mod, "a.go": {Data: []byte("package a\nfunc f() {\n")}},
 	} {
 		if tree, err := Read(files); err == nil {
