@@ -1,0 +1,25 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !((dragonfly && cgo) || (freebsd && cgo) || linux || netbsd || openbsd)
+
+package keystore
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// errNoCollection never occurs here.
+var errNoCollection = fmt.Errorf("%w: no collection", ErrNoService)
+
+// ready returns nil: macOS and Windows tell nothing without a call.
+func ready() error { return nil }
+
+// unlock does nothing: the system itself asks during a call.
+func unlock(context.Context, time.Duration) error { return nil }
+
+func serviceClass(error) error { return ErrNoService }
+
+func interrupted(error) bool { return false }
