@@ -7,8 +7,7 @@ import (
 	"context"
 	"image"
 
-	"github.com/makiuchi-d/gozxing"
-	multi "github.com/makiuchi-d/gozxing/multi/qrcode"
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 )
 
 // Decode returns the text of every QR code in img, each text once, in the
@@ -20,31 +19,65 @@ func Decode(ctx context.Context, img image.Image) ([]string, error) {
 		return nil, err
 	}
 	g := toGray(img, 255)
-	var out []string
-	seen := map[string]bool{}
-	inv := newGray(g.w, g.h)
-	for i, v := range g.pix {
-		inv.pix[i] = 255 - v
+	if g.w < 8 || g.h < 8 {
+		return nil, nil
 	}
-	for _, p := range []gray{g, inv} {
-		if p.w == 0 || p.h == 0 {
+	for _, s := range stages {
+		if !s.fits(g) {
 			continue
 		}
-		src, err := gozxing.NewPlanarYUVLuminanceSource(p.pix, p.w, p.h, 0, 0, p.w, p.h, false)
-		if err != nil {
-			return nil, err
+		out, err := pass(ctx, s.change(g))
+		if err != nil || len(out) > 0 {
+			return out, err
 		}
-		bm, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(src))
-		if err != nil {
-			return nil, err
-		}
-		rs, _ := multi.NewQRCodeMultiReader().DecodeMultiple(bm, map[gozxing.DecodeHintType]interface{}{gozxing.DecodeHintType_TRY_HARDER: true})
-		for _, r := range rs {
-			if t := r.GetText(); !seen[t] {
-				seen[t] = true
-				out = append(out, t)
+	}
+	return nil, nil
+}
+
+// stage is a way to change a picture before another look.
+type stage struct {
+	fits   func(gray) bool
+	change func(gray) gray
+}
+
+func always(gray) bool { return true }
+
+func atLeast(pixels int) func(gray) bool { return func(g gray) bool { return g.w*g.h >= pixels } }
+func atMost(pixels int) func(gray) bool  { return func(g gray) bool { return g.w*g.h <= pixels } }
+
+var stages = []stage{
+	{always, func(g gray) gray { return g }},
+	{atLeast(1 << 16), gray.halve},
+	{atMost(3_000_000), gray.double},
+	{always, func(g gray) gray { return g.sharpen(2, 6) }},
+	{always, func(g gray) gray { return g.sharpen(5, 10) }},
+	{atLeast(1 << 20), func(g gray) gray { return g.halve().halve() }},
+}
+
+func pass(ctx context.Context, g gray) ([]string, error) {
+	var out []string
+	found := finders(binarize(g), 2)
+	for _, dark := range []bool{true, false} {
+		r := reader{canvas{g, !dark}, decoder.NewDecoder()}
+		used := map[int]bool{}
+		tries := 0
+		for _, c := range r.guesses(combine(found, dark)) {
+			if used[c.index[0]] || used[c.index[1]] || used[c.index[2]] {
+				continue
+			}
+			if tries++; tries > maxGuesses {
+				break
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if text, ok := r.read(c); ok {
+				for _, i := range c.index {
+					used[i] = true
+				}
+				out = append(out, text)
 			}
 		}
 	}
-	return out, ctx.Err()
+	return out, nil
 }
