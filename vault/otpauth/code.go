@@ -1,0 +1,62 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package otpauth
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/hotp"
+)
+
+// Code returns the code at a time; for HOTP the code of k.Counter, whatever the
+// time. Before 1970 there are no codes: ErrClock. A key that is not valid gives
+// the error of [Key.Validate].
+func (k Key) Code(at time.Time) (Code, error) {
+	if err := k.validateNumbers(); err != nil {
+		return Code{}, err
+	}
+	if k.Type == HOTP {
+		value, err := k.generate(k.Counter)
+		return Code{Value: value, Counter: k.Counter}, err
+	}
+	now, period := at.Unix(), int64(k.Period)
+	if now < 0 || now > math.MaxInt64-MaxPeriod {
+		return Code{}, refuse("", ErrClock, "")
+	}
+	step := now / period
+	value, err := k.generate(uint64(step))
+	return Code{
+		Value:   value,
+		From:    time.Unix(step*period, 0),
+		Until:   time.Unix((step+1)*period, 0),
+		Counter: uint64(step),
+	}, err
+}
+
+// generate hands the library nothing but validated options: with others it
+// panics, hangs or gives a code of no value.
+func (k Key) generate(counter uint64) (string, error) {
+	opts := hotp.ValidateOpts{Digits: otp.Digits(k.Digits), Algorithm: k.Algorithm.hash()}
+	if k.Type == Steam {
+		opts.Encoder = otp.EncoderSteam
+	}
+	value, err := hotp.GenerateCodeCustom(noPad.EncodeToString(k.Secret.Bytes()), counter, opts)
+	if err != nil {
+		return "", fmt.Errorf("make a code: %w", err)
+	}
+	return value, nil
+}
+
+func (a Algorithm) hash() otp.Algorithm {
+	switch a {
+	case SHA256:
+		return otp.AlgorithmSHA256
+	case SHA512:
+		return otp.AlgorithmSHA512
+	}
+	return otp.AlgorithmSHA1
+}

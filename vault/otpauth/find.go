@@ -1,0 +1,117 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package otpauth
+
+import "strings"
+
+// maxText bounds the text that Find looks through.
+const maxText = 8 << 20
+
+// Find returns every key in a text, in order and each once: key URIs, steam://
+// links and Google Authenticator exports, one a line or in the middle of prose, JSON or a page's source.
+// What looks like a key but is refused is returned with the reason. A text in
+// which nothing looks like a key gives nil.
+//
+// Text of more than 8 MiB is refused, as one Found with ErrTooLong.
+func Find(text string) []Found {
+	if len(text) > maxText {
+		return []Found{{Err: refuse("", ErrTooLong, "more than 8 MiB of text")}}
+	}
+	var f finder
+	for c := range candidates(text) {
+		f.add(c)
+	}
+	return f.found
+}
+
+// finder collects what is found, each once.
+type finder struct {
+	found []Found
+	seen  map[string]bool // texts of candidates and canonical URIs
+}
+
+func (f *finder) first(s string) bool {
+	if f.seen[s] {
+		return false
+	}
+	if f.seen == nil {
+		f.seen = map[string]bool{}
+	}
+	f.seen[s] = true
+	return true
+}
+
+func (f *finder) add(c candidate) {
+	switch {
+	case !f.first(c.text()):
+	case c.scheme == schemeMigration:
+		b, err := c.migration()
+		if err != nil {
+			f.refused(c, err)
+		}
+		for _, e := range b.Entries {
+			f.entry(e)
+		}
+	default:
+		k, err := c.key()
+		if err != nil {
+			f.refused(c, err)
+			return
+		}
+		f.entry(Found{Name: displayName(k.Issuer, k.Account), Key: k})
+	}
+}
+
+func (f *finder) entry(e Found) {
+	if e.Err != nil {
+		f.found = append(f.found, e)
+		return
+	}
+	u := e.Key.URI()
+	defer u.Clear()
+	if f.first(u.Reveal()) {
+		f.found = append(f.found, e)
+	}
+}
+
+func (f *finder) refused(c candidate, err error) {
+	if c.serious() {
+		f.found = append(f.found, Found{Name: nameOf(c.text()), Err: err})
+	}
+}
+
+// key reads the candidate in the wider reading, else in the narrower one.
+func (c candidate) key() (Key, error) {
+	if c.scheme == schemeSteam && !c.alone && !likeSecret(strings.TrimSuffix(c.text()[len("steam://"):], "/")) {
+		return Key{}, refuse("", ErrNotKeyURI, "a link to the Steam program")
+	}
+	return read2(c, Parse)
+}
+
+func (c candidate) migration() (Batch, error) { return read2(c, ParseMigration) }
+
+func read2[T any](c candidate, read func(string) (T, error)) (T, error) {
+	v, err := read(c.text())
+	if err == nil || c.wide == "" || c.narrow == c.wide {
+		return v, err
+	}
+	if w, err2 := read(c.narrow); err2 == nil {
+		return w, nil
+	}
+	return v, err
+}
+
+// serious reports whether the candidate means to be a key, and is not just a
+// mention of the scheme.
+func (c candidate) serious() bool {
+	text := c.text()
+	rest := text[strings.Index(text, "://")+3:]
+	switch {
+	case c.scheme == schemeSteam:
+		return c.alone && rest != ""
+	case containsFold(rest, "secret="), c.scheme == schemeMigration && containsFold(rest, "data="):
+		return true
+	}
+	return c.wide != "" && rest != "" && !strings.ContainsAny(rest, " \t")
+}
