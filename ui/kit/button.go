@@ -1,0 +1,185 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kit
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Style is the look of a button.
+type Style int
+
+// The styles. A page has at most one Main button.
+const (
+	Plain  Style = iota
+	Main         // the obvious next step
+	Quiet        // looks like a link
+	Danger       // loses something
+
+	onToast // within a toast
+)
+
+// Button is a button with a word, and an icon if it has one.
+type Button struct {
+	press
+	Text  string
+	Icon  IconName
+	Style Style
+}
+
+// NewButton returns a plain button.
+func NewButton(text string, do func()) *Button { return newButton(text, Plain, do) }
+
+// NewMainButton returns the button of the obvious next step.
+func NewMainButton(text string, do func()) *Button { return newButton(text, Main, do) }
+
+// NewQuietButton returns a button that looks like a link.
+func NewQuietButton(text string, do func()) *Button { return newButton(text, Quiet, do) }
+
+// NewDangerButton returns a button for what loses something.
+func NewDangerButton(text string, do func()) *Button { return newButton(text, Danger, do) }
+
+func newButton(text string, style Style, do func()) *Button {
+	b := &Button{Text: text, Style: style}
+	b.OnTapped = do
+	b.extend(b)
+	return b
+}
+
+// SetText changes the word.
+func (b *Button) SetText(text string) { b.Text = text; b.Refresh() }
+
+// SetIcon changes the icon; "" takes it away.
+func (b *Button) SetIcon(icon IconName) { b.Icon = icon; b.Refresh() }
+
+// SetStyle changes the look.
+func (b *Button) SetStyle(s Style) { b.Style = s; b.Refresh() }
+
+// AccessibilityLabel is the word.
+func (b *Button) AccessibilityLabel() string { return b.Text }
+
+// CreateRenderer is called by Fyne.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	b.ExtendBaseWidget(b.self)
+	r := &buttonRenderer{b: b, ground: canvas.NewRectangle(color.Transparent), ring: newRing()}
+	r.text = canvas.NewText("", color.Transparent)
+	r.text.TextStyle.Bold = true
+	r.icon = &canvas.Image{FillMode: canvas.ImageFillContain}
+	r.update()
+	return r
+}
+
+type buttonRenderer struct {
+	b      *Button
+	ground *canvas.Rectangle
+	ring   *canvas.Rectangle
+	text   *canvas.Text
+	icon   *canvas.Image
+}
+
+// Objects is called by Fyne.
+func (r *buttonRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.ground, r.icon, r.text, r.ring}
+}
+
+// Destroy is called by Fyne.
+func (r *buttonRenderer) Destroy() {}
+
+// Refresh is called by Fyne.
+func (r *buttonRenderer) Refresh() {
+	r.update()
+	r.Layout(r.b.Size())
+	canvas.Refresh(r.b.self)
+}
+
+// MinSize leaves room for the word, the icon and a finger.
+func (r *buttonRenderer) MinSize() fyne.Size {
+	w, h := r.inner()
+	side := Space16
+	if r.b.Style == Quiet {
+		side = Space8
+	}
+	return fyne.NewSize(w+2*side, max(h+2*Space8, Size(SizeTap)))
+}
+
+func (r *buttonRenderer) inner() (w, h float32) {
+	text := r.text.MinSize()
+	w, h = text.Width, text.Height
+	if r.b.Icon != "" {
+		side := Size(theme.SizeNameInlineIcon)
+		w, h = w+side+Space8, max(h, side)
+		if r.b.Text == "" {
+			w = side
+		}
+	}
+	return w, h
+}
+
+// Layout centres the icon and the word.
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.ground.Resize(size)
+	placeRing(r.ring, size)
+	w, _ := r.inner()
+	x := (size.Width - w) / 2
+	if r.b.Icon != "" {
+		side := Size(theme.SizeNameInlineIcon)
+		r.icon.Resize(fyne.NewSquareSize(side))
+		r.icon.Move(fyne.NewPos(x, (size.Height-side)/2))
+		x += side + Space8
+	}
+	text := r.text.MinSize()
+	r.text.Resize(text)
+	r.text.Move(fyne.NewPos(x, (size.Height-text.Height)/2))
+}
+
+func (r *buttonRenderer) update() {
+	b := r.b
+	ground, fore := b.colors()
+	r.ground.FillColor = b.over(ground)
+	r.ground.CornerRadius = Size(theme.SizeNameButtonRadius)
+	r.text.Text, r.text.TextSize, r.text.Color = b.Text, Size(theme.SizeNameText), Color(fore)
+	updateRing(r.ring, b.focused && !b.Disabled(), Size(theme.SizeNameButtonRadius))
+	r.icon.Hidden = b.Icon == ""
+	if b.Icon != "" {
+		r.icon.Resource = IconIn(b.Icon, fore)
+		r.icon.Refresh()
+	}
+}
+
+// colors returns the names of ground ("" is none) and text.
+func (b *Button) colors() (ground, fore fyne.ThemeColorName) {
+	if b.Disabled() {
+		if b.Style == Quiet {
+			return "", theme.ColorNameDisabled
+		}
+		return theme.ColorNameDisabledButton, theme.ColorNameDisabled
+	}
+	switch b.Style {
+	case Main:
+		return theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary
+	case Danger:
+		return theme.ColorNameError, theme.ColorNameForegroundOnError
+	case Quiet:
+		return "", theme.ColorNamePrimary
+	case onToast:
+		return "", ColorOnToast
+	}
+	return theme.ColorNameButton, theme.ColorNameForeground
+}
+
+// over returns the ground, tinted under the mouse.
+func (p *press) over(ground fyne.ThemeColorName) color.Color {
+	var c color.Color = color.Transparent
+	if ground != "" {
+		c = Color(ground)
+	}
+	if p.hovered && !p.Disabled() {
+		c = blend(c, Color(theme.ColorNameHover))
+	}
+	return c
+}

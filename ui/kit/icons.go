@@ -1,0 +1,139 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kit
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/assets"
+)
+
+// IconName names one of our thin-line icons.
+type IconName string
+
+// The icons.
+const (
+	IconAdd      IconName = "add"
+	IconBack     IconName = "back"
+	IconCheck    IconName = "check"
+	IconClock    IconName = "clock"
+	IconClose    IconName = "close"
+	IconCodes    IconName = "codes"
+	IconCopy     IconName = "copy"
+	IconDrag     IconName = "drag"
+	IconEdit     IconName = "edit"
+	IconEye      IconName = "eye"
+	IconEyeOff   IconName = "eye-off"
+	IconFail     IconName = "fail"
+	IconFile     IconName = "file"
+	IconHelp     IconName = "help" // a lifebuoy: get back in
+	IconInfo     IconName = "info"
+	IconKey      IconName = "key"
+	IconKeyboard IconName = "keyboard"
+	IconLock     IconName = "lock"
+	IconMoon     IconName = "moon"
+	IconMore     IconName = "more"
+	IconMoveDown IconName = "move-down"
+	IconMoveUp   IconName = "move-up"
+	IconNext     IconName = "next" // the next code of a counter
+	IconPaste    IconName = "paste"
+	IconPicture  IconName = "picture"
+	IconQR       IconName = "qr"
+	IconRemove   IconName = "remove"
+	IconSafe     IconName = "safe" // backup codes
+	IconScreen   IconName = "screen"
+	IconSearch   IconName = "search"
+	IconSettings IconName = "settings"
+	IconSetup    IconName = "setup"
+	IconSun      IconName = "sun"
+	IconUndo     IconName = "undo"
+	IconWarning  IconName = "warning"
+)
+
+// Icon returns an icon in the colour of the text.
+func Icon(name IconName) fyne.Resource { return IconIn(name, theme.ColorNameForeground) }
+
+// IconIn returns an icon in a colour of the theme. It follows the theme; it is
+// not to be wrapped in Fyne's themed resources, which recolour fills only and
+// would leave our strokes as they are.
+func IconIn(name IconName, in fyne.ThemeColorName) fyne.Resource {
+	return lineIcon{name: name, in: in}
+}
+
+// AppIcon returns the app's own icon.
+func AppIcon() fyne.Resource { return fyne.NewStaticResource("kutano.png", assets.IconPNG()) }
+
+// TrayIcon returns the one-colour icon for a system tray.
+func TrayIcon() fyne.Resource {
+	return theme.NewThemedResource(fyne.NewStaticResource("tray.svg", assets.TrayIcon()))
+}
+
+// lineIcon is a resource whose strokes take a colour of the theme.
+type lineIcon struct {
+	name IconName
+	in   fyne.ThemeColorName
+}
+
+// Name holds the colour itself, because Fyne keeps drawn pictures by name.
+func (i lineIcon) Name() string {
+	return string(i.name) + "-" + hex(Color(i.in)) + ".svg"
+}
+
+// Content returns the drawing in the colour of this moment.
+func (i lineIcon) Content() []byte {
+	drawing := string(assets.Line(string(i.name)))
+	return []byte(strings.ReplaceAll(drawing, "currentColor", hex(Color(i.in))))
+}
+
+// ThemeColorName tells Fyne that the resource follows the theme.
+func (i lineIcon) ThemeColorName() fyne.ThemeColorName { return i.in }
+
+func hex(c color.Color) string {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
+}
+
+// IconView shows an icon in a square of a fixed size.
+type IconView struct {
+	widget.BaseWidget
+	name  IconName
+	in    fyne.ThemeColorName
+	size  float32
+	image *canvas.Image
+}
+
+// NewIcon returns an icon in a colour of the theme, size pixels wide and high.
+func NewIcon(name IconName, in fyne.ThemeColorName, size float32) *IconView {
+	v := &IconView{name: name, in: in, size: size}
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+// Set changes the icon and its colour.
+func (v *IconView) Set(name IconName, in fyne.ThemeColorName) {
+	if v.name == name && v.in == in {
+		return
+	}
+	v.name, v.in = name, in
+	if v.image != nil {
+		v.image.Resource = IconIn(name, in)
+	}
+	v.Refresh()
+}
+
+// CreateRenderer is called by Fyne.
+func (v *IconView) CreateRenderer() fyne.WidgetRenderer {
+	v.ExtendBaseWidget(v)
+	v.image = canvas.NewImageFromResource(IconIn(v.name, v.in))
+	v.image.FillMode = canvas.ImageFillContain
+	v.image.SetMinSize(fyne.NewSquareSize(v.size))
+	return widget.NewSimpleRenderer(v.image)
+}

@@ -1,0 +1,202 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/assets/words"
+)
+
+// Sheet is a page over the page: one question with its buttons. Esc closes it,
+// Enter presses the main button, the focus begins in the first field (or on
+// the main button) and goes back afterwards to where it was.
+type Sheet struct {
+	Title   string
+	Content fyne.CanvasObject
+	Main    *Button        // the obvious next step; may be nil
+	Others  []*Button      // stand before it
+	First   fyne.Focusable // has the focus at first; nil is the first field
+	OnClose func()         // called once after it was closed in whatever way
+	Width   float32        // at most; 0 is 480
+
+	canvas  fyne.Canvas
+	popup   *widget.PopUp
+	close   *IconButton
+	body    *fyne.Container
+	scroll  *container.Scroll
+	content *fyne.Container
+	before  fyne.Focusable
+}
+
+// Show shows the sheet over a canvas. One that is shown already stays.
+func (s *Sheet) Show(c fyne.Canvas) {
+	if s.popup != nil {
+		return
+	}
+	s.canvas, s.before = c, c.Focused()
+	s.build()
+	s.popup = widget.NewModalPopUp(s.body, c)
+	pushSheet(s)
+	s.popup.Show()
+	s.fit()
+	s.focus()
+}
+
+// Close takes the sheet away.
+func (s *Sheet) Close() {
+	if s.popup == nil {
+		return
+	}
+	s.popup.Hide()
+	s.popup = nil
+	removeSheet(s)
+	if s.before != nil {
+		s.canvas.Focus(s.before)
+	}
+	if s.OnClose != nil {
+		s.OnClose()
+	}
+}
+
+// Shown reports whether the sheet is there.
+func (s *Sheet) Shown() bool { return s.popup != nil }
+
+// SetContent changes the content while the sheet is shown.
+func (s *Sheet) SetContent(o fyne.CanvasObject) {
+	s.Content = o
+	if s.popup == nil {
+		return
+	}
+	s.content.Objects = []fyne.CanvasObject{o}
+	s.content.Refresh()
+	s.fit()
+}
+
+// SetButtons changes the buttons while the sheet is shown.
+func (s *Sheet) SetButtons(main *Button, others ...*Button) {
+	s.Main, s.Others = main, others
+	if s.popup == nil {
+		return
+	}
+	s.build()
+	s.popup.Content = s.body
+	s.popup.Refresh()
+	s.fit()
+	s.focus()
+}
+
+// Fit sizes the sheet anew after its content changed by itself.
+func (s *Sheet) Fit() {
+	if s.popup != nil {
+		s.fit()
+	}
+}
+
+func (s *Sheet) build() {
+	s.close = NewIconButton(IconClose, words.T("Close"), s.Close)
+	s.content = container.NewStack(s.Content)
+	s.scroll = container.NewVScroll(s.content)
+	buttons := container.NewHBox(layout.NewSpacer())
+	for _, b := range s.Others {
+		buttons.Add(b)
+	}
+	if s.Main != nil {
+		buttons.Add(s.Main)
+	}
+	buttons.Layout = layout.NewCustomPaddedHBoxLayout(Space8)
+	if s.Main == nil && len(s.Others) == 0 {
+		buttons.Hide()
+	}
+	s.body = container.New(sheetLayout{}, NewTitle(s.Title), s.scroll, buttons, s.close)
+}
+
+// fit gives the sheet its width, and the height its content asks for at that
+// width, both no more than the canvas has.
+func (s *Sheet) fit() {
+	room := s.canvas.Size().SubtractWidthHeight(2*Space16, 2*Space16)
+	width := s.Width
+	if width == 0 {
+		width = 480
+	}
+	width = min(width, room.Width)
+	// Text that wraps knows its height only after it has its width.
+	s.popup.Resize(fyne.NewSize(width, room.Height))
+	s.body.Resize(fyne.NewSize(width, room.Height))
+	height := sheetLayout{}.height(s.body.Objects, s.content.MinSize().Height)
+	s.popup.Resize(fyne.NewSize(width, min(height, room.Height)))
+}
+
+func (s *Sheet) focus() {
+	if s.First != nil {
+		s.canvas.Focus(s.First)
+		return
+	}
+	s.canvas.Unfocus()
+	s.canvas.FocusNext()
+	first := s.canvas.Focused()
+	if s.Main != nil && (first == nil || first == s.close || s.isOther(first)) {
+		s.canvas.Focus(s.Main)
+	}
+}
+
+func (s *Sheet) isOther(f fyne.Focusable) bool {
+	for _, b := range s.Others {
+		if f == b {
+			return true
+		}
+	}
+	return false
+}
+
+// typedKey is what keys do that nothing in the sheet wanted.
+func (s *Sheet) typedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyEscape:
+		s.Close()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if s.Main != nil {
+			s.Main.Tapped(nil)
+		}
+	}
+}
+
+// sheetLayout places a title, a scroll, the buttons and the close button. The
+// close button comes last, so that the focus does not begin on it.
+type sheetLayout struct{}
+
+// Layout is part of fyne.Layout.
+func (sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	title, scroll, buttons, closer := o[0], o[1], o[2], o[3]
+	side := closer.MinSize().Width
+	closer.Resize(closer.MinSize())
+	closer.Move(fyne.NewPos(size.Width-side-Space8, Space12))
+	title.Resize(fyne.NewSize(size.Width-side-Space16-Space8, title.MinSize().Height))
+	title.Move(fyne.NewPos(Space16-Space8/2, Space12))
+	top := Space12 + max(title.MinSize().Height, side) + Space4
+	bottom := Space16
+	if buttons.Visible() {
+		h := buttons.MinSize().Height
+		buttons.Resize(fyne.NewSize(size.Width-2*Space16, h))
+		buttons.Move(fyne.NewPos(Space16, size.Height-h-Space16))
+		bottom = h + Space16 + Space12
+	}
+	scroll.Resize(fyne.NewSize(size.Width-2*Space12, max(0, size.Height-top-bottom)))
+	scroll.Move(fyne.NewPos(Space12, top))
+}
+
+// MinSize is small, so that a sheet fits on any screen; its content scrolls.
+func (sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(240, 160) }
+
+// height is what the sheet needs for content of a height.
+func (sheetLayout) height(o []fyne.CanvasObject, content float32) float32 {
+	h := Space12 + max(o[0].MinSize().Height, o[3].MinSize().Height) + Space4 + content + Space16
+	if o[2].Visible() {
+		h += o[2].MinSize().Height + Space12
+	}
+	return h
+}
