@@ -34,7 +34,8 @@ type Account struct {
 	Verified  time.Time // the service accepted a code; zero if never told
 	Removed   time.Time // when it was removed; zero for a live account
 
-	page int
+	page   int    // where its key is; -1 when no page has it
+	folded string // what a search compares, for names beyond ASCII
 }
 
 // Title returns the issuer, or the account's name where there is no issuer.

@@ -1,0 +1,172 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/kutano/authenticator/vault/otpauth"
+)
+
+// Status says how a key compares with what the vault has.
+type Status uint8
+
+// The statuses.
+const (
+	New     Status = iota // no account has its issuer and name
+	Same                  // an account has its issuer, name and key
+	Differs               // an account has its issuer and name, with another key
+)
+
+// Compare looks for a live account with the key's issuer and name, in any case.
+func (v *Vault) Compare(ctx context.Context, k otpauth.Key) (Status, Account, error) {
+	return compare(v.current(), k, func(a Account) (otpauth.Key, error) { return v.key(ctx, a.ID) })
+}
+
+func compare(x *index, k otpauth.Key, keyOf func(Account) (otpauth.Key, error)) (Status, Account, error) {
+	status, which := New, Account{}
+	for _, a := range x.accounts {
+		if !a.live() || !a.named(k.Issuer, k.Account) {
+			continue
+		}
+		have, err := keyOf(a)
+		if err != nil && !errors.Is(err, ErrKeysGone) && !errors.Is(err, ErrAside) {
+			return New, Account{}, err
+		}
+		if err == nil {
+			same := have.Same(k)
+			have.Secret.Clear()
+			if same {
+				return Same, a, nil
+			}
+		}
+		status, which = Differs, a
+	}
+	return status, which, nil
+}
+
+// Add keeps a new account. Where one with the same issuer and name is there
+// already it changes nothing and returns an *ExistsError: ask, then Replace.
+func (v *Vault) Add(ctx context.Context, k otpauth.Key) (Account, error) {
+	as, err := v.AddAll(ctx, []otpauth.Key{k})
+	if err != nil {
+		return Account{}, err
+	}
+	return as[0], nil
+}
+
+// AddAll keeps several new accounts as one change: an account that exists, or
+// stands twice in ks, makes it fail with an *ExistsError and nothing is kept.
+// A keyring that fails midway may have kept some; the vault then lists them.
+func (v *Vault) AddAll(ctx context.Context, ks []otpauth.Key) ([]Account, error) {
+	var added []Account
+	err := v.update(ctx, "add account", func(t *tx) error {
+		added = added[:0]
+		names := takenNames(t.idx)
+		for _, k := range ks {
+			if err := k.Validate(); err != nil {
+				return err
+			}
+			name := nameKey(k.Issuer, k.Account)
+			if names[name] {
+				return t.exists(ctx, k)
+			}
+			names[name] = true
+			id := newID()
+			n, err := t.place(ctx, newEntry(id, k.URI()))
+			if err != nil {
+				return err
+			}
+			a := fromKey(id, k)
+			a.page = n
+			added = append(added, a)
+			t.idx.accounts = append(t.idx.accounts, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(added), nil
+}
+
+func (t *tx) exists(ctx context.Context, k otpauth.Key) error {
+	status, a, err := compare(t.idx, k, func(a Account) (otpauth.Key, error) {
+		_, have, err := t.entry(ctx, &a)
+		return have, err
+	})
+	if err != nil {
+		return err
+	}
+	return &ExistsError{Account: a, Same: status == Same}
+}
+
+func takenNames(x *index) map[string]bool {
+	names := make(map[string]bool, len(x.accounts))
+	for _, a := range x.accounts {
+		if a.live() {
+			names[nameKey(a.Issuer, a.Name)] = true
+		}
+	}
+	return names
+}
+
+// Replace gives an account another key, with the names and parameters that come
+// with it. The old key is kept among the removed accounts, so that it can come
+// back. Notes, tags and place stay.
+func (v *Vault) Replace(ctx context.Context, id ID, k otpauth.Key) (Account, error) {
+	var now Account
+	err := v.update(ctx, "replace account", func(t *tx) error {
+		if err := k.Validate(); err != nil {
+			return err
+		}
+		i, ok := t.idx.at[id]
+		if !ok || !t.idx.accounts[i].live() {
+			return ErrUnknown
+		}
+		a := t.idx.accounts[i]
+		n, err := t.swap(ctx, a, k)
+		if err != nil {
+			return err
+		}
+		a.take(k)
+		a.page, a.Verified = n, time.Time{}
+		t.idx.accounts[i] = a
+		now = a
+		return nil
+	})
+	return now, err
+}
+
+// swap stores the new key under the account's id and the old one under a new
+// id as removed. An account without its key simply gets one.
+func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
+	fresh := newEntry(a.ID, k.URI())
+	if a.lost() {
+		return t.place(ctx, fresh)
+	}
+	p, err := t.page(ctx, a.page)
+	if errors.Is(err, ErrKeysGone) {
+		t.lose(func(o Account) bool { return o.page == a.page })
+		return t.place(ctx, fresh)
+	}
+	if err != nil {
+		return 0, err
+	}
+	i := p.find(a.ID)
+	if i < 0 {
+		return 0, errBehind
+	}
+	old := a
+	old.ID, old.Removed = newID(), t.v.now()
+	kept := entry{id: old.ID, removed: unixSeconds(old.Removed), uri: p.entries[i].uri}
+	if old.page, err = t.place(ctx, kept); err != nil {
+		return 0, err
+	}
+	t.idx.accounts = append(t.idx.accounts, old)
+	return t.replace(ctx, a.page, fresh)
+}

@@ -1,0 +1,362 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// How long a change waits for another process, how often it looks, and how
+// long a removed account is kept.
+const (
+	lockWait    = 5 * time.Second
+	lockRetry   = 10 * time.Millisecond
+	keepRemoved = 30 * 24 * time.Hour
+)
+
+type noWait struct{}
+
+// withoutWaiting makes a change give up with ErrBusy at once where another
+// process holds the lock.
+func withoutWaiting(ctx context.Context) context.Context {
+	return context.WithValue(ctx, noWait{}, true)
+}
+
+func (v *Vault) indexPath() string { return filepath.Join(v.dir, indexName) }
+func (v *Vault) markPath() string  { return filepath.Join(v.dir, markName) }
+
+// lock takes the lock between processes and returns its release.
+func (v *Vault) lock(ctx context.Context) (func(), error) {
+	fl := flock.New(filepath.Join(v.dir, lockName), flock.SetPermissions(0o600))
+	wait := lockWait
+	if ctx.Value(noWait{}) != nil {
+		wait = 0
+	}
+	limited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	ok, err := fl.TryLock()
+	if err == nil && !ok && wait > 0 {
+		ok, err = fl.TryLockContext(limited, lockRetry)
+	}
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case err == nil && ok:
+		return func() { _ = fl.Close() }, nil
+	case err == nil, errors.Is(err, context.DeadlineExceeded):
+		err = ErrBusy
+	}
+	return nil, fmt.Errorf("lock the data folder: %w", readOnly(err))
+}
+
+// tx is a change in the making: pages read and altered, an index to come.
+// Nothing is stored before commit.
+type tx struct {
+	v     *Vault
+	idx   *index        // what the index will say
+	pages map[int]*page // read so far
+	gains []int         // pages that got an account, written first
+	drops []int         // pages that only lost one, written last
+	ids   []ID          // erased for good, for the mark
+}
+
+// update runs f as one change: under the locks, on the newest index, stored by
+// commit when f succeeds.
+func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) error {
+	v.change.Lock()
+	defer v.change.Unlock()
+	unlock, err := v.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer unlock()
+	if err := v.settle(ctx); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	for attempt := 0; ; attempt++ {
+		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}}
+		err := f(t)
+		if err == nil {
+			err = t.commit(ctx)
+		}
+		if errors.Is(err, errBehind) && attempt == 0 {
+			if err = v.rebuild(ctx, nil); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		return nil
+	}
+}
+
+// settle brings the index up to date before a change: what another process
+// wrote is taken over, what one left half done is mended. The lock is held.
+func (v *Vault) settle(ctx context.Context) error {
+	if _, err := v.reload(); err != nil {
+		return err
+	}
+	gone, cut := v.readMark()
+	if !cut {
+		return nil
+	}
+	return v.rebuild(ctx, gone)
+}
+
+// page returns page n to be altered, read from the store the first time. A page
+// that the store no longer has is ErrKeysGone.
+func (t *tx) page(ctx context.Context, n int) (*page, error) {
+	if p := t.pages[n]; p != nil {
+		return p, nil
+	}
+	p, err := t.v.readPage(ctx, n)
+	if errors.Is(err, keystore.ErrNotFound) {
+		return nil, fmt.Errorf("%w: %w", ErrKeysGone, err)
+	}
+	if opaque(err) {
+		return nil, errBehind // the rebuild will set it aside
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.gen != t.idx.Pages[n].Gen {
+		return nil, errBehind
+	}
+	t.pages[n] = p
+	return p, nil
+}
+
+// place puts an entry into the first page with room and returns the page's number.
+func (t *tx) place(ctx context.Context, e entry) (int, error) {
+	if e.size() > maxEntry {
+		return 0, ErrTooLarge
+	}
+	for n := 0; n < len(t.idx.Pages); n++ {
+		info := t.idx.Pages[n]
+		if info.Opaque || info.Entries >= pageEntries || info.Size+e.size() > pageRoom && info.Entries > 0 {
+			continue
+		}
+		p, err := t.pageOrNew(ctx, n)
+		if errors.Is(err, errWiped) {
+			t.startAnew()
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		if p.fits(e.size()) {
+			t.append(n, e)
+			return n, nil
+		}
+	}
+	n := len(t.idx.Pages)
+	t.idx.Pages = append(t.idx.Pages, pageInfo{})
+	t.pages[n] = &page{}
+	t.append(n, e)
+	return n, nil
+}
+
+// errWiped tells that the store has lost the first page: it was reset.
+var errWiped = errors.New("the secret store was reset")
+
+// pageOrNew is page, but a page that is gone from the store starts anew; its
+// accounts stay listed without their keys.
+func (t *tx) pageOrNew(ctx context.Context, n int) (*page, error) {
+	p, err := t.page(ctx, n)
+	if !errors.Is(err, ErrKeysGone) {
+		return p, err
+	}
+	if n > 0 {
+		_, err = t.v.store.Get(ctx, pageName(0))
+	}
+	if errors.Is(err, keystore.ErrNotFound) {
+		return nil, errWiped
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.lose(func(a Account) bool { return a.page == n })
+	t.pages[n] = &page{}
+	return t.pages[n], nil
+}
+
+// startAnew begins with page 0 in a store that was reset, so that the pages
+// can be found one after the other again.
+func (t *tx) startAnew() {
+	t.lose(func(Account) bool { return true })
+	t.idx.Pages, t.pages, t.gains, t.drops = nil, map[int]*page{}, nil, nil
+}
+
+func (t *tx) lose(which func(Account) bool) {
+	for i, a := range t.idx.accounts {
+		if which(a) {
+			t.idx.accounts[i].page = -1
+		}
+	}
+}
+
+func (t *tx) append(n int, e entry) {
+	t.pages[n].entries = append(t.pages[n].entries, e)
+	t.gained(n)
+}
+
+// gained and dropped note that a page is to be written. An account that moves
+// is written where it goes before it is taken from where it was.
+func (t *tx) gained(n int) {
+	t.drops = slices.DeleteFunc(t.drops, func(m int) bool { return m == n })
+	if !slices.Contains(t.gains, n) {
+		t.gains = append(t.gains, n)
+	}
+	t.measure(n)
+}
+
+func (t *tx) dropped(n int) {
+	if !slices.Contains(t.gains, n) && !slices.Contains(t.drops, n) {
+		t.drops = append(t.drops, n)
+	}
+	t.measure(n)
+}
+
+func (t *tx) measure(n int) {
+	p := t.pages[n]
+	t.idx.Pages[n] = pageInfo{Gen: p.gen, Size: p.size(), Entries: len(p.entries)}
+}
+
+// replace changes the entry of an account in its page; one that has outgrown
+// its page moves. It returns the page where the account is now.
+func (t *tx) replace(ctx context.Context, n int, e entry) (int, error) {
+	p, err := t.page(ctx, n)
+	if err != nil {
+		return 0, err
+	}
+	i := p.find(e.id)
+	if i < 0 {
+		return 0, errBehind
+	}
+	old := p.entries[i]
+	p.entries[i] = e
+	if p.size() <= keystore.MaxItem-24 { // room for a longer generation
+		t.gained(n)
+		return n, nil
+	}
+	p.entries = slices.Delete(p.entries, i, i+1)
+	t.dropped(n)
+	m, err := t.place(ctx, e)
+	if err != nil {
+		p.entries = slices.Insert(p.entries, i, old)
+	}
+	return m, err
+}
+
+// commit stores the change: mark, pages, index, unmark. When it fails midway
+// the pages tell what was stored, and the index is rebuilt from them.
+func (t *tx) commit(ctx context.Context) error {
+	v := t.v
+	order := append(slices.Clone(t.gains), t.drops...)
+	if err := t.idx.seal(); err != nil {
+		return err
+	}
+	if len(order) == 0 {
+		st, err := writeIndex(v.dir, t.idx)
+		if err != nil {
+			return err
+		}
+		v.publish(t.idx, st)
+		return nil
+	}
+	items, err := t.items(order)
+	defer clearItems(items)
+	if err != nil {
+		return err
+	}
+	if err := v.writeMark(t.ids); err != nil {
+		return err
+	}
+	if err := v.store.Put(ctx, items...); err != nil {
+		v.afterFailure(ctx, t.ids)
+		return err
+	}
+	st, err := writeIndex(v.dir, t.idx)
+	if err != nil {
+		// The keys are stored; the mark makes the next start rebuild the index.
+		v.publish(t.idx, st)
+		return err
+	}
+	v.publish(t.idx, st)
+	return v.clearMark()
+}
+
+// items encodes the pages in the order in which they are to be written.
+func (t *tx) items(order []int) ([]keystore.Item, error) {
+	gen := t.idx.generation()
+	var items []keystore.Item
+	for _, n := range order {
+		gen++
+		p := t.pages[n]
+		p.gen = gen
+		t.purge(p)
+		t.measure(n)
+		value, err := p.encode()
+		if err != nil {
+			return items, err
+		}
+		items = append(items, keystore.Item{Name: pageName(n), Value: value})
+	}
+	return items, t.idx.seal()
+}
+
+// purge drops accounts that were removed long ago.
+func (t *tx) purge(p *page) {
+	limit := t.v.now().Add(-keepRemoved).Unix()
+	p.entries = slices.DeleteFunc(p.entries, func(e entry) bool {
+		old := !e.aside && e.removed != 0 && e.removed < limit
+		if old {
+			t.forget(e.id)
+		}
+		return old
+	})
+}
+
+// forget takes an account out of the index to come.
+func (t *tx) forget(id ID) {
+	t.ids = append(t.ids, id)
+	t.idx.accounts = slices.DeleteFunc(t.idx.accounts, func(a Account) bool { return a.ID == id })
+}
+
+// afterFailure finds out what was stored. Where even that fails, the mark
+// stays, and the next change or start does it.
+func (v *Vault) afterFailure(ctx context.Context, gone []ID) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockWait)
+	defer cancel()
+	_ = v.rebuild(limited, gone)
+}
+
+func clearItems(items []keystore.Item) {
+	for _, it := range items {
+		it.Value.Clear()
+	}
+}
+
+// newEntry is the line of a live account.
+func newEntry(id ID, uri secret.Value) entry { return entry{id: id, uri: uri} }
+
+// clearMark ends a change.
+func (v *Vault) clearMark() error {
+	if err := os.Remove(v.markPath()); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("end change: %w", readOnly(err))
+	}
+	return nil
+}

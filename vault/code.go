@@ -1,0 +1,191 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/otpauth"
+)
+
+// Code returns the account's code at a time. For a counter-based account that
+// is the code of the counter as it stands; the counter stays ([Vault.Advance]
+// moves it). The page that holds the key is read at most once.
+func (v *Vault) Code(ctx context.Context, id ID, at time.Time) (otpauth.Code, error) {
+	k, err := v.key(ctx, id)
+	if err != nil {
+		return otpauth.Code{}, fmt.Errorf("make code: %w", err)
+	}
+	c, err := k.Code(at)
+	if err != nil {
+		return otpauth.Code{}, fmt.Errorf("make code: %w", err)
+	}
+	return c, nil
+}
+
+// Key returns the account's key, with a copy of the secret that the caller
+// clears: for drawing its QR code or writing it elsewhere.
+func (v *Vault) Key(ctx context.Context, id ID) (otpauth.Key, error) {
+	k, err := v.key(ctx, id)
+	if err != nil {
+		return otpauth.Key{}, fmt.Errorf("get key: %w", err)
+	}
+	return k, nil
+}
+
+// key returns the account's key with a secret of its own, from the loaded page
+// or the store. Where the page turns out to be newer than the index, another
+// process has changed it: the index is brought up to date and asked again.
+func (v *Vault) key(ctx context.Context, id ID) (otpauth.Key, error) {
+	for range 2 {
+		k, err := v.keyOnce(ctx, id)
+		if !errors.Is(err, errBehind) {
+			return k, err
+		}
+		if err := v.catchUp(ctx); err != nil {
+			return otpauth.Key{}, err
+		}
+	}
+	k, err := v.keyOnce(ctx, id)
+	if errors.Is(err, errBehind) {
+		err = fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	return k, err
+}
+
+var errBehind = errors.New("the index is behind the pages")
+
+func (v *Vault) keyOnce(ctx context.Context, id ID) (otpauth.Key, error) {
+	a, ok := v.current().get(id)
+	if !ok {
+		return otpauth.Key{}, ErrUnknown
+	}
+	if a.lost() {
+		return otpauth.Key{}, ErrKeysGone
+	}
+	if v.current().Pages[a.page].Opaque {
+		return otpauth.Key{}, ErrAside
+	}
+	if k, ok, err := v.cached(a.page, id); ok {
+		return k, err
+	}
+	if err := v.load(ctx, a.page); err != nil {
+		return otpauth.Key{}, err
+	}
+	if k, ok, err := v.cached(a.page, id); ok {
+		return k, err
+	}
+	return otpauth.Key{}, errBehind
+}
+
+// cached looks into the loaded page; the key's secret is copied under the lock,
+// so that clearing the page later cannot spoil a code being made.
+func (v *Vault) cached(n int, id ID) (otpauth.Key, bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	p := v.pages[n]
+	if p == nil || n >= len(v.idx.Pages) || p.gen != v.idx.Pages[n].Gen {
+		return otpauth.Key{}, false, nil
+	}
+	if err := p.bad[id]; err != nil {
+		return otpauth.Key{}, true, err
+	}
+	k, ok := p.keys[id]
+	if ok {
+		k.Secret = k.Secret.Clone()
+	}
+	return k, ok, nil
+}
+
+// load reads a page's keys from the store.
+func (v *Vault) load(ctx context.Context, n int) error {
+	p, err := v.readPage(ctx, n)
+	if errors.Is(err, keystore.ErrNotFound) {
+		return fmt.Errorf("%w: %w", ErrKeysGone, err)
+	}
+	if opaque(err) {
+		return errBehind // the rebuild will set it aside
+	}
+	if err != nil {
+		return err
+	}
+	l := &loaded{gen: p.gen, keys: make(map[ID]otpauth.Key, len(p.entries)), bad: map[ID]error{}}
+	for _, e := range p.entries {
+		if e.aside {
+			continue
+		}
+		if k, err := e.key(); err != nil {
+			l.bad[e.id] = fmt.Errorf("%w: %w", ErrAside, err)
+		} else {
+			l.keys[e.id] = k
+		}
+		e.uri.Clear()
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.forget(n)
+	v.pages[n] = l
+	return nil
+}
+
+func (v *Vault) readPage(ctx context.Context, n int) (*page, error) {
+	value, err := v.store.Get(ctx, pageName(n))
+	if err != nil {
+		return nil, err
+	}
+	defer value.Clear()
+	return decodePage(value)
+}
+
+// catchUp reads the index again if another process wrote it, and rebuilds it
+// where that is not why it is behind.
+func (v *Vault) catchUp(ctx context.Context) error {
+	if changed, err := v.reload(); err != nil || changed {
+		return err
+	}
+	return v.Verify(ctx)
+}
+
+// reload takes over an index that another process has written. It tells
+// whether there was one.
+func (v *Vault) reload() (bool, error) {
+	st, err := stampOf(v.indexPath())
+	v.mu.Lock()
+	same := err == nil && st == v.stamp
+	v.mu.Unlock()
+	if same || err != nil {
+		return false, nil // a missing index is written again with the next change
+	}
+	x, st, err := readIndex(v.dir)
+	if errors.Is(err, errIndex) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	v.publish(x, st)
+	return true, nil
+}
+
+// publish makes x what everyone sees, and forgets the pages it does not match.
+func (v *Vault) publish(x *index, st stamp) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.idx, v.stamp = x, st
+	for n, p := range v.pages {
+		if n >= len(x.Pages) || x.Pages[n].Gen != p.gen {
+			v.forget(n)
+		}
+	}
+	for c := range v.subs {
+		select {
+		case c <- struct{}{}:
+		default: // a signal is waiting there already
+		}
+	}
+}

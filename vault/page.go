@@ -1,0 +1,187 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/otpauth"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// A page is text of at most keystore.MaxItem bytes:
+//
+//	kutano1 GENERATION
+//	ID KEY-URI
+//	ID -REMOVED KEY-URI
+//
+// GENERATION rises with each write of any page; where an account stands in two
+// pages, because a move between them was interrupted, the higher one counts.
+// REMOVED is the Unix time at which the account was removed.
+const (
+	pageMagic   = "kutano1 "
+	pageEntries = 16                          // the most accounts in a page
+	pageRoom    = keystore.MaxItem - 48       // leaves a counter room to grow
+	pageHead    = len(pageMagic) + 20 + 1     // the longest first line
+	maxEntry    = keystore.MaxItem - pageHead // the longest line, with its newline
+	idLength    = 12
+)
+
+var errPage = errors.New("not a page of accounts")
+
+// entry is one line of a page.
+type entry struct {
+	id      ID
+	removed int64        // Unix time; 0 for a live account
+	uri     secret.Value // the key URI
+	aside   bool         // the line could not be read; uri holds the whole line
+	reason  string       // why
+}
+
+func (e entry) size() int {
+	if e.aside {
+		return e.uri.Len() + 1
+	}
+	n := len(e.id) + 1 + e.uri.Len() + 1
+	if e.removed != 0 {
+		n += len(strconv.FormatInt(e.removed, 10)) + 2
+	}
+	return n
+}
+
+func (e entry) key() (otpauth.Key, error) { return otpauth.Parse(e.uri.Reveal()) }
+
+// page is a page as it stands in the store.
+type page struct {
+	gen     uint64
+	entries []entry
+}
+
+func (p *page) size() int {
+	n := len(pageMagic) + len(strconv.FormatUint(p.gen, 10)) + 1
+	for _, e := range p.entries {
+		n += e.size()
+	}
+	return n
+}
+
+// fits tells whether an entry of size n has room, and still would when its
+// counter grew.
+func (p *page) fits(n int) bool {
+	return len(p.entries) < pageEntries && (p.size()+n <= pageRoom || len(p.entries) == 0)
+}
+
+func (p *page) find(id ID) int {
+	for i, e := range p.entries {
+		if !e.aside && e.id == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// encode writes the page. Lines that could not be read are written as they were.
+func (p *page) encode() (secret.Value, error) {
+	b := make([]byte, 0, p.size())
+	b = append(b, pageMagic...)
+	b = strconv.AppendUint(b, p.gen, 10)
+	b = append(b, '\n')
+	for _, e := range p.entries {
+		if !e.aside {
+			b = append(b, e.id...)
+			b = append(b, ' ')
+			if e.removed != 0 {
+				b = append(b, '-')
+				b = strconv.AppendInt(b, e.removed, 10)
+				b = append(b, ' ')
+			}
+		}
+		b = append(b, e.uri.Bytes()...)
+		b = append(b, '\n')
+	}
+	if len(b) > keystore.MaxItem {
+		clear(b)
+		return secret.Value{}, fmt.Errorf("write page of accounts: %w", ErrTooLarge)
+	}
+	return secret.New(b), nil
+}
+
+// decodePage reads a page. It fails only where the page as a whole is not one
+// of ours; a line that cannot be read becomes an entry that is set aside.
+func decodePage(v secret.Value) (*page, error) {
+	b := v.Bytes()
+	head, rest, ok := bytes.Cut(b, []byte("\n"))
+	number, ours := bytes.CutPrefix(head, []byte(pageMagic))
+	if !ok || !ours {
+		if bytes.HasPrefix(head, []byte("kutano")) {
+			return nil, fmt.Errorf("read page of accounts: %w", ErrNewer)
+		}
+		return nil, errPage
+	}
+	gen, err := strconv.ParseUint(string(number), 10, 64)
+	if err != nil {
+		return nil, errPage
+	}
+	p := &page{gen: gen}
+	for len(rest) > 0 {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+		p.entries = append(p.entries, decodeEntry(line))
+	}
+	return p, nil
+}
+
+// opaque tells whether err says that a page cannot be read as a whole.
+func opaque(err error) bool { return errors.Is(err, errPage) || errors.Is(err, ErrNewer) }
+
+func decodeEntry(line []byte) entry {
+	id, uri, ok := bytes.Cut(line, []byte(" "))
+	if !ok || !validID(string(id)) {
+		return asideEntry(line, "its line does not begin with an account's id")
+	}
+	e := entry{id: ID(id)}
+	if len(uri) > 0 && uri[0] == '-' {
+		when, after, _ := bytes.Cut(uri[1:], []byte(" "))
+		t, err := strconv.ParseInt(string(when), 10, 64)
+		if err != nil || t <= 0 {
+			return asideEntry(line, "the time of its removal cannot be read")
+		}
+		e.removed, uri = t, after
+	}
+	e.uri = secret.New(bytes.Clone(uri))
+	return e
+}
+
+func asideEntry(line []byte, reason string) entry {
+	return entry{aside: true, uri: secret.New(bytes.Clone(line)), reason: reason}
+}
+
+func validID(s string) bool {
+	return len(s) == idLength && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+// pageName is the item that holds page n.
+func pageName(n int) string { return "page-" + strconv.Itoa(n) }
+
+// nameIn finds the label of a key URI that cannot be read, so that it can be
+// named; it never returns anything behind the label.
+func nameIn(line []byte) string {
+	_, rest, ok := bytes.Cut(line, []byte("otpauth://"))
+	if !ok {
+		return ""
+	}
+	_, label, ok := bytes.Cut(rest, []byte("/"))
+	if !ok {
+		return ""
+	}
+	if label, _, ok = bytes.Cut(label, []byte("?")); !ok || len(label) > 200 {
+		return ""
+	}
+	return printable(label)
+}

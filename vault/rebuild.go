@@ -1,0 +1,257 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/kutano/authenticator/vault/atomicfile"
+	"github.com/kutano/authenticator/vault/keystore"
+)
+
+// missingPages is how many pages in a row may be missing before a rebuild
+// without an index stops looking: one lost page must not hide those behind it.
+const missingPages = 3
+
+// Verify reads every page and mends the index where it differs: accounts that
+// it did not know appear, entries that cannot be read are set aside. Where the
+// store has no page at all but the index lists some, it changes nothing and
+// returns ErrKeysGone.
+func (v *Vault) Verify(ctx context.Context) error {
+	v.change.Lock()
+	defer v.change.Unlock()
+	unlock, err := v.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("verify accounts: %w", err)
+	}
+	defer unlock()
+	if _, err := v.reload(); err != nil {
+		return fmt.Errorf("verify accounts: %w", err)
+	}
+	gone, _ := v.readMark()
+	if err := v.rebuild(ctx, gone); err != nil {
+		return fmt.Errorf("verify accounts: %w", err)
+	}
+	return nil
+}
+
+// survey is what a rebuild finds in the store.
+type survey struct {
+	pages map[int]*page
+	bad   map[int]error // pages that cannot be read as a whole
+	count int           // one more than the last page there is
+	place map[ID]int    // where each account's entry is
+	stale []int         // pages holding an entry that stands newer elsewhere
+}
+
+// rebuild makes the index anew from the pages, keeping what only the old index
+// knows. gone are accounts that an interrupted change was erasing. The lock is held.
+func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
+	old := v.current()
+	s, err := v.survey(ctx, len(old.Pages))
+	if err != nil {
+		return err
+	}
+	if s.count == 0 && len(old.Pages) > 0 {
+		return fmt.Errorf("no page of accounts is left: %w", ErrKeysGone)
+	}
+	x := &index{Version: indexVersion, Store: old.Store, Space: old.Space}
+	if err := v.dropStale(ctx, s); err != nil {
+		return err
+	}
+	s.infos(x)
+	keyed := s.accounts(x)
+	x.accounts = merge(old, x, keyed, s, gone)
+	if err := x.seal(); err != nil {
+		return err
+	}
+	st, err := writeIndex(v.dir, x)
+	if err != nil {
+		return err
+	}
+	v.publish(x, st)
+	return v.clearMark()
+}
+
+// survey reads the pages in order until several in a row are missing.
+func (v *Vault) survey(ctx context.Context, known int) (*survey, error) {
+	s := &survey{pages: map[int]*page{}, bad: map[int]error{}, place: map[ID]int{}}
+	for n := 0; n < known || n < s.count+missingPages; n++ {
+		p, err := v.readPage(ctx, n)
+		switch {
+		case errors.Is(err, keystore.ErrNotFound):
+			if known == 0 && n == 0 {
+				return s, nil // the usual first start: nothing there
+			}
+			continue
+		case opaque(err):
+			s.bad[n] = err
+		case err != nil:
+			return nil, err
+		default:
+			s.pages[n] = p
+			s.locate(n, p)
+		}
+		s.count = n + 1
+	}
+	return s, nil
+}
+
+// locate notes where the page's accounts are. Of two entries for one account
+// the one in the page written later counts.
+func (s *survey) locate(n int, p *page) {
+	for _, e := range p.entries {
+		if e.aside {
+			continue
+		}
+		m, twice := s.place[e.id]
+		switch {
+		case !twice || m == n:
+			s.place[e.id] = n
+		case p.gen > s.pages[m].gen:
+			s.place[e.id] = n
+			s.stale = append(s.stale, m)
+		default:
+			s.stale = append(s.stale, n)
+		}
+	}
+}
+
+// dropStale takes entries that stand newer elsewhere out of their pages, so
+// that they cannot come back when the newer one is erased.
+func (v *Vault) dropStale(ctx context.Context, s *survey) error {
+	slices.Sort(s.stale)
+	for _, n := range slices.Compact(s.stale) {
+		p := s.pages[n]
+		p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return !e.aside && s.place[e.id] != n })
+		for _, q := range s.pages {
+			p.gen = max(p.gen, q.gen)
+		}
+		p.gen++
+		value, err := p.encode()
+		if err != nil {
+			return err
+		}
+		err = v.store.Put(ctx, keystore.Item{Name: pageName(n), Value: value})
+		value.Clear()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// infos fills the index's list of pages.
+func (s *survey) infos(x *index) {
+	x.Pages = make([]pageInfo, s.count)
+	for n := range x.Pages {
+		switch p := s.pages[n]; {
+		case p != nil:
+			x.Pages[n] = pageInfo{Gen: p.gen, Size: p.size(), Entries: len(p.entries)}
+		case s.bad[n] != nil:
+			x.Pages[n].Opaque = true
+			x.Aside = append(x.Aside, asideRecord{Page: n, Reason: s.bad[n].Error()})
+		}
+	}
+}
+
+// accounts reads the entries in order and sets aside those that it cannot.
+func (s *survey) accounts(x *index) []Account {
+	var as []Account
+	seen := map[ID]bool{}
+	for n := range s.count {
+		if s.pages[n] == nil {
+			continue
+		}
+		for _, e := range s.pages[n].entries {
+			reason := e.reason
+			if !e.aside {
+				k, err := e.key()
+				switch {
+				case err != nil:
+					reason = err.Error()
+				case !seen[e.id]:
+					seen[e.id] = true
+					a := fromKey(e.id, k)
+					k.Secret.Clear()
+					a.page, a.Removed = n, unixTime(e.removed)
+					as = append(as, a)
+					continue
+				default:
+					continue
+				}
+			}
+			x.Aside = append(x.Aside, asideRecord{Page: n, Name: nameIn(e.uri.Bytes()), Reason: reason})
+		}
+	}
+	return as
+}
+
+// merge puts the accounts found into the order of the old index and adds what
+// only it knows. Accounts that are nowhere any more stay listed, without a key.
+func merge(old, x *index, found []Account, s *survey, gone []ID) []Account {
+	byID := make(map[ID]Account, len(found))
+	for _, a := range found {
+		byID[a.ID] = a
+	}
+	var as []Account
+	for _, o := range old.accounts {
+		a, ok := byID[o.ID]
+		delete(byID, o.ID)
+		switch {
+		case ok:
+			a.Tags, a.Note, a.Icon, a.Favourite = o.Tags, o.Note, o.Icon, o.Favourite
+			a.LastUsed, a.Verified = o.LastUsed, o.Verified
+		case slices.Contains(gone, o.ID) || !o.live():
+			continue
+		case o.page >= 0 && o.page < len(x.Pages) && x.Pages[o.page].Opaque:
+			a = o
+		case s.holds(o.ID):
+			continue // its entry is set aside, and named there
+		default:
+			a, a.page = o, -1
+		}
+		as = append(as, a)
+	}
+	for _, a := range found {
+		if _, isNew := byID[a.ID]; isNew {
+			as = append(as, a)
+		}
+	}
+	return as
+}
+
+func (s *survey) holds(id ID) bool { _, ok := s.place[id]; return ok }
+
+// mark is what the file of that name holds while a change is being stored.
+type mark struct {
+	Erase []ID `json:"erase,omitempty"`
+}
+
+func (v *Vault) writeMark(erase []ID) error {
+	b, err := json.Marshal(mark{erase})
+	if err == nil {
+		err = atomicfile.Write(v.markPath(), b)
+	}
+	if err != nil {
+		return fmt.Errorf("begin change: %w", readOnly(err))
+	}
+	return nil
+}
+
+// readMark tells whether a change was cut short, and what it was erasing.
+func (v *Vault) readMark() ([]ID, bool) {
+	b, err := os.ReadFile(v.markPath())
+	if err != nil {
+		return nil, false
+	}
+	var m mark
+	_ = json.Unmarshal(b, &m) // an unreadable mark still says that there was a change
+	return m.Erase, true
+}

@@ -1,0 +1,248 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/otpauth"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// Options tell where a vault is and how it is opened.
+type Options struct {
+	// Dir is the data folder; it is made, for the user alone, when absent.
+	Dir string
+	// Store chooses where the keys are kept, at first use: "" takes the
+	// keyring where there is one, else a sealed file. On a folder in use it
+	// must be "" or what was chosen then, or Open fails with ErrOther.
+	Store keystore.Kind
+	// Passphrase is asked for a sealed file, create telling that it is a new
+	// one. Nil makes Open fail with keystore.ErrNoPassphrase there.
+	Passphrase func(ctx context.Context, create bool) (secret.Value, error)
+	// Now is the time to write into records; required.
+	Now func() time.Time
+
+	// open stands in for the real stores in this package's tests.
+	open func(kind keystore.Kind, space string) (keystore.Store, error)
+}
+
+// Vault is an open vault. Its methods may be called from several goroutines.
+type Vault struct {
+	dir   string
+	now   func() time.Time
+	store keystore.Store
+
+	change sync.Mutex // one change at a time in this process
+
+	mu    sync.Mutex // guards what follows
+	idx   *index
+	stamp stamp
+	pages map[int]*loaded
+	subs  map[chan struct{}]struct{}
+}
+
+// loaded is a page whose keys have been read.
+type loaded struct {
+	gen  uint64
+	keys map[ID]otpauth.Key
+	bad  map[ID]error
+}
+
+// Open opens the vault in a folder. It reads the index and no key; only where
+// the index is missing or damaged, or a change was cut short, it reads every
+// page to rebuild it.
+func Open(ctx context.Context, o Options) (*Vault, error) {
+	if err := makeDir(o.Dir); err != nil {
+		return nil, err
+	}
+	dir := resolve(o.Dir)
+	idx, st, err := readIndex(dir)
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errIndex):
+		idx = nil
+	default:
+		return nil, readOnly(err)
+	}
+	kind, err := chooseStore(ctx, dir, o.Store, idx)
+	if err != nil {
+		return nil, err
+	}
+	space := spaceOf(dir)
+	if idx != nil {
+		space = idx.Space
+	}
+	var store keystore.Store
+	if o.open != nil {
+		store, err = o.open(kind, space)
+	} else {
+		store, err = openStore(ctx, dir, kind, space, o.Passphrase)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &Vault{
+		dir: dir, now: o.Now, store: store, idx: idx, stamp: st,
+		pages: map[int]*loaded{}, subs: map[chan struct{}]struct{}{},
+	}
+	if err := v.recover(ctx, space); err != nil {
+		_ = store.Close()
+		return nil, err
+	}
+	return v, nil
+}
+
+// recover rebuilds the index where it is missing, damaged or behind.
+func (v *Vault) recover(ctx context.Context, space string) error {
+	if v.idx == nil {
+		if err := keepDamaged(v.dir); err != nil {
+			return err
+		}
+		v.idx = &index{Version: indexVersion, Store: v.store.Kind(), Space: space}
+		_ = v.idx.seal()
+		return v.Verify(ctx)
+	}
+	if _, err := os.Stat(filepath.Join(v.dir, markName)); err != nil {
+		return nil
+	}
+	// Whoever holds the lock is still at it; then the index is good as it is.
+	err := v.Verify(withoutWaiting(ctx))
+	if errors.Is(err, ErrBusy) || errors.Is(err, ErrReadOnly) {
+		return nil
+	}
+	return err
+}
+
+// keepDamaged puts an index that cannot be read aside.
+func keepDamaged(dir string) error {
+	path := filepath.Join(dir, indexName)
+	err := os.Rename(path, path+".damaged")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("keep damaged index: %w", readOnly(err))
+	}
+	return nil
+}
+
+// chooseStore decides where the keys are: where they were, else as asked for,
+// else in the keyring if there is one.
+func chooseStore(ctx context.Context, dir string, want keystore.Kind, idx *index) (keystore.Kind, error) {
+	var have keystore.Kind
+	switch {
+	case idx != nil:
+		have = idx.Store
+	case keystore.FileExists(filepath.Join(dir, sealedName)):
+		have = keystore.File
+	}
+	switch {
+	case have != "" && want != "" && have != want:
+		return "", fmt.Errorf("open vault in %s: %w", want, ErrOther)
+	case have != "":
+		return have, nil
+	case want != "":
+		return want, nil
+	}
+	err := keystore.Probe(ctx)
+	switch {
+	case err == nil, errors.Is(err, keystore.ErrLocked):
+		return keystore.Keyring, nil
+	case errors.Is(err, keystore.ErrNoService):
+		return keystore.File, nil
+	}
+	return "", fmt.Errorf("look for a keyring: %w", err)
+}
+
+func openStore(ctx context.Context, dir string, kind keystore.Kind, space string,
+	ask func(context.Context, bool) (secret.Value, error),
+) (keystore.Store, error) {
+	if kind == keystore.Keyring {
+		return keystore.OpenKeyring(space)
+	}
+	path := filepath.Join(dir, sealedName)
+	exists := keystore.FileExists(path)
+	if ask == nil {
+		return nil, fmt.Errorf("open sealed file: %w", keystore.ErrNoPassphrase)
+	}
+	pass, err := ask(ctx, !exists)
+	if err != nil {
+		return nil, err
+	}
+	defer pass.Clear()
+	if exists {
+		return keystore.OpenFile(path, pass)
+	}
+	store, err := keystore.CreateFile(path, pass)
+	return store, readOnly(err)
+}
+
+// Close clears the keys in memory and ends all watching.
+func (v *Vault) Close() error {
+	v.change.Lock()
+	defer v.change.Unlock()
+	v.mu.Lock()
+	for n := range v.pages {
+		v.forget(n)
+	}
+	for c := range v.subs {
+		delete(v.subs, c)
+		close(c)
+	}
+	v.mu.Unlock()
+	return v.store.Close()
+}
+
+// forget clears a loaded page; v.mu is held.
+func (v *Vault) forget(n int) {
+	if p := v.pages[n]; p != nil {
+		for _, k := range p.keys {
+			k.Secret.Clear()
+		}
+		delete(v.pages, n)
+	}
+}
+
+// Kind tells where the keys are kept.
+func (v *Vault) Kind() keystore.Kind { return v.store.Kind() }
+
+// Dir returns the data folder.
+func (v *Vault) Dir() string { return v.dir }
+
+func (v *Vault) current() *index {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.idx
+}
+
+// Accounts returns the live accounts in the user's order. The slice is the caller's.
+func (v *Vault) Accounts() []Account {
+	x := v.current()
+	as := make([]Account, 0, len(x.accounts))
+	for _, a := range x.accounts {
+		if a.live() {
+			as = append(as, a)
+		}
+	}
+	return as
+}
+
+// Account returns one account, live or removed.
+func (v *Vault) Account(id ID) (Account, bool) { return v.current().get(id) }
+
+// Aside returns the entries and pages that cannot be read.
+func (v *Vault) Aside() []Aside {
+	x := v.current()
+	as := make([]Aside, 0, len(x.Aside))
+	for _, r := range x.Aside {
+		as = append(as, Aside(r))
+	}
+	return as
+}
