@@ -4,7 +4,6 @@
 package vault
 
 import (
-	"strings"
 	"time"
 
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -78,6 +77,5 @@ type Aside struct {
 	Reason string // lower case, without secrets
 }
 
-func isKutano(issuer string) bool {
-	return strings.Contains(strings.ToLower(issuer), "kutano")
-}
+// isKutano is asked for each account at each start: containsFold allocates nothing.
+func isKutano(issuer string) bool { return containsFold(issuer, "kutano") }

@@ -91,7 +91,7 @@ func (a Account) record() record {
 	return r
 }
 
-func (r record) account() (Account, bool) {
+func (r *record) account() (Account, bool) {
 	a := Account{
 		ID: r.ID, page: r.Page, Issuer: r.Issuer, Name: r.Name, Counter: r.Counter,
 		Type: otpauth.TOTP, Algorithm: otpauth.SHA1, Digits: otpauth.DefaultDigits, Period: r.Period,
@@ -136,7 +136,7 @@ func (x *index) encode() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Write(head[:len(head)-1])
-	b.WriteString(`,"accounts":[`)
+	b.WriteString(accountsHead)
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	for i, a := range x.accounts {
@@ -153,32 +153,42 @@ func (x *index) encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// decodeIndex reads what encode wrote. Anything else is an error that wraps
-// errIndex, or ErrNewer for a later version's file.
+// decodeIndex reads what encode wrote, and any JSON that says the same. Anything
+// else is an error that wraps errIndex, or ErrNewer for a later version's file.
 func decodeIndex(b []byte) (*index, error) {
-	var f struct {
-		index
-		Accounts []record `json:"accounts"`
+	x, records, ok := decodeLines(b)
+	if !ok {
+		var err error
+		if x, records, err = decodeJSON(b); err != nil {
+			return nil, err
+		}
 	}
-	if err := json.Unmarshal(b, &f); err != nil || f.Version < 1 {
-		return nil, errIndex
-	}
-	if f.Version > indexVersion {
+	if x.Version > indexVersion {
 		return nil, fmt.Errorf("read %s: %w", indexName, ErrNewer)
 	}
-	x := f.index
-	x.accounts = make([]Account, 0, len(f.Accounts))
-	for _, r := range f.Accounts {
-		a, ok := r.account()
+	if x.Version < 1 || x.Store != keystore.Keyring && x.Store != keystore.File {
+		return nil, errIndex
+	}
+	x.accounts = make([]Account, 0, len(records))
+	for i := range records {
+		a, ok := records[i].account()
 		if !ok || a.page >= len(x.Pages) {
 			return nil, errIndex
 		}
 		x.accounts = append(x.accounts, a)
 	}
-	if x.Store != keystore.Keyring && x.Store != keystore.File {
-		return nil, errIndex
+	return x, x.seal()
+}
+
+func decodeJSON(b []byte) (*index, []record, error) {
+	var f struct {
+		index
+		Accounts []record `json:"accounts"`
 	}
-	return &x, x.seal()
+	if err := json.Unmarshal(b, &f); err != nil {
+		return nil, nil, errIndex
+	}
+	return &f.index, f.Accounts, nil
 }
 
 // seal builds the look-up by id; two accounts with one id are an error.

@@ -5,6 +5,7 @@ package vault
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -213,6 +214,15 @@ func FuzzIndex(f *testing.F) {
 		if err != nil {
 			return
 		}
+		if y, records, err := decodeJSON(b); err != nil || y.Version != x.Version || len(records) != len(x.accounts) {
+			t.Fatalf("the quick way reads what is no JSON, or other JSON: %v", err)
+		} else {
+			for i := range records {
+				if a, ok := records[i].account(); !ok || !reflect.DeepEqual(a, x.accounts[i]) {
+					t.Fatalf("account %d differs: %+v, %+v", i, a, x.accounts[i])
+				}
+			}
+		}
 		again, err := x.encode()
 		if err != nil {
 			t.Fatal(err)
@@ -221,6 +231,39 @@ func FuzzIndex(f *testing.F) {
 			t.Fatalf("what was written cannot be read: %v\n%s", err, again)
 		}
 	})
+}
+
+// What encode writes takes the quick way, and says the same either way.
+func TestIndexLines(t *testing.T) {
+	as := manyAccounts(50)
+	as[3].Name = `a "quoted" \ name`
+	as[4].Issuer = "Zürich <&>"
+	as[5].Tags = []string{"x", "y"}
+	as[6].Favourite = true
+	as[7] = Account{ID: as[7].ID, Name: "h", Type: otpauth.HOTP, Algorithm: otpauth.SHA512, Digits: 8, Counter: 1<<64 - 1, Removed: time.Unix(5, 0), page: -1}
+	as[8] = Account{ID: as[8].ID, Issuer: " ", Type: otpauth.Steam, Algorithm: otpauth.SHA1, Digits: 5, Period: 30, LastUsed: time.Unix(7, 0), Verified: time.Unix(8, 0)}
+	for i := range as {
+		as[i].folded, as[i].Kutano = foldWide(as[i]), isKutano(as[i].Issuer)
+	}
+	x := &index{Version: 1, Store: "file", Space: "0123abcd", Pages: make([]pageInfo, 4), accounts: as}
+	text, err := x.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok := decodeLines(text); !ok {
+		t.Error("our own file is not read the quick way")
+	}
+	quick, err := decodeIndex(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow, err := decodeIndex(append([]byte(" "), text...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(quick, slow) || !reflect.DeepEqual(quick.accounts, as) {
+		t.Errorf("read differently:\n%+v\n%+v", quick, slow)
+	}
 }
 
 func FuzzPage(f *testing.F) {

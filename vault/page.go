@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -163,7 +162,15 @@ func asideEntry(line []byte, reason string) entry {
 }
 
 func validID(s string) bool {
-	return len(s) == idLength && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+	if len(s) != idLength {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return true
 }
 
 // pageName is the item that holds page n.

@@ -19,11 +19,18 @@ func Search(as []Account, query string) []Account {
 	if len(words) == 0 {
 		return as
 	}
-	found := make([]Account, 0, 16)
+	hits := make([]int, 0, len(as))
 	for i := range as {
 		if as[i].matches(words) {
-			found = append(found, as[i])
+			hits = append(hits, i)
 		}
+	}
+	if len(hits) == len(as) {
+		return as
+	}
+	found := make([]Account, len(hits))
+	for i, hit := range hits {
+		found[i] = as[hit]
 	}
 	return found
 }
