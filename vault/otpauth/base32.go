@@ -59,9 +59,12 @@ func decodeSecret(s string) (key []byte, chars int, err error) {
 			continue
 		case v < 0 && between(r):
 			continue
-		case v < 0 || padded:
+		case v < 0:
 			clear(key)
 			return nil, 0, refuse("secret", ErrBadSecret, "character "+strconv.Itoa(chars+1)+" is none of A–Z and 2–7")
+		case padded:
+			clear(key)
+			return nil, 0, refuse("secret", ErrBadSecret, "it goes on after the padding")
 		}
 		chars++
 		bits = bits<<5 | uint32(v)

@@ -28,23 +28,25 @@ func Find(text string) []Found {
 // finder collects what is found, each once.
 type finder struct {
 	found []Found
-	seen  map[string]bool // texts of candidates and canonical URIs
+	texts set // candidates as they stand in the text
+	keys  set // canonical URIs of what was found
 }
 
-func (f *finder) first(s string) bool {
-	if f.seen[s] {
-		return false
+type set map[string]bool
+
+// first reports whether s is new, and remembers it.
+func (s *set) first(text string) bool {
+	if *s == nil {
+		*s = set{}
 	}
-	if f.seen == nil {
-		f.seen = map[string]bool{}
-	}
-	f.seen[s] = true
-	return true
+	known := (*s)[text]
+	(*s)[text] = true
+	return !known
 }
 
 func (f *finder) add(c candidate) {
 	switch {
-	case !f.first(c.text()):
+	case !f.texts.first(c.text()):
 	case c.scheme == schemeMigration:
 		b, err := c.migration()
 		if err != nil {
@@ -70,7 +72,7 @@ func (f *finder) entry(e Found) {
 	}
 	u := e.Key.URI()
 	defer u.Clear()
-	if f.first(u.Reveal()) {
+	if f.keys.first(u.Reveal()) {
 		f.found = append(f.found, e)
 	}
 }
