@@ -1,0 +1,149 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package codes
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault"
+)
+
+// list is Fyne's list with our keys: the arrows move our own mark, so that it
+// is the same whether the search box, the list or nothing has the focus.
+type list struct {
+	widget.List
+
+	screen *Screen
+	now    time.Time
+}
+
+func newList(s *Screen) *list {
+	l := &list{screen: s, now: s.Clock.Now()}
+	l.Length = s.Model.Len
+	l.CreateItem = func() fyne.CanvasObject {
+		return newRowView(s.narrow, s.tapped, s.advance, s.openMenu)
+	}
+	l.UpdateItem = func(i int, o fyne.CanvasObject) {
+		r := s.Model.Row(i, l.now)
+		o.(*rowView).show(r, r.ID == s.selected, s.narrow)
+	}
+	l.HideSeparators = false
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey moves, copies and opens; other keys go to the window.
+func (l *list) TypedKey(ev *fyne.KeyEvent) {
+	if !l.screen.Key(ev.Name) {
+		kit.ForwardKey(l, ev)
+	}
+}
+
+// TypedRune starts a search.
+func (l *list) TypedRune(r rune) { l.screen.Rune(r) }
+
+// FocusGained marks the first row when none is marked.
+func (l *list) FocusGained() {
+	if l.screen.selected == "" {
+		l.screen.move(0)
+	}
+}
+
+// FocusLost implements fyne.Focusable; the mark stays.
+func (l *list) FocusLost() {}
+
+// searchKey is what the search box does with keys that are not for text.
+func (s *Screen) searchKey(k fyne.KeyName) bool {
+	switch k {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
+		return s.Key(k)
+	}
+	return false
+}
+
+// page is how far Page Up and Page Down move.
+const page = 6
+
+// Key handles a key that no other widget wants. It reports whether it did.
+func (s *Screen) Key(k fyne.KeyName) bool {
+	switch k {
+	case fyne.KeyUp:
+		s.move(-1)
+	case fyne.KeyDown:
+		s.move(1)
+	case fyne.KeyPageUp:
+		s.move(-page)
+	case fyne.KeyPageDown:
+		s.move(page)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.enter()
+	case fyne.KeySpace:
+		s.reveal(s.selected)
+	case fyne.KeyEscape:
+		s.clearSearch()
+	default:
+		return s.keyOnSelected(k)
+	}
+	return true
+}
+
+func (s *Screen) keyOnSelected(k fyne.KeyName) bool {
+	a, ok := s.selectedAccount()
+	if !ok {
+		return false
+	}
+	switch k {
+	case fyne.KeyF2:
+		s.edit(a)
+	case fyne.KeyDelete:
+		s.remove(a)
+	case desktop.KeyMenu:
+		s.openMenuOfSelected()
+	default:
+		return false
+	}
+	return true
+}
+
+// Rune starts or goes on with a search.
+func (s *Screen) Rune(r rune) {
+	if r == ' ' && s.Model.Query() == "" {
+		return // the key Space came as well
+	}
+	s.Canvas().Focus(s.Search)
+	s.Search.TypedRune(r)
+}
+
+// FocusSearch puts the cursor into the search box.
+func (s *Screen) FocusSearch() { s.Canvas().Focus(s.Search) }
+
+// Selected returns the marked account.
+func (s *Screen) Selected() vault.ID { return s.selected }
+
+func (s *Screen) selectedAccount() (vault.Account, bool) {
+	return s.Model.Account(s.Model.Index(s.selected))
+}
+
+func (s *Screen) move(by int) {
+	n := s.Model.Len()
+	if n == 0 {
+		return
+	}
+	i := s.Model.Index(s.selected)
+	switch {
+	case i < 0:
+		i = 0
+	default:
+		i = min(max(i+by, 0), n-1)
+	}
+	a, _ := s.Model.Account(i)
+	s.selected = a.ID
+	s.list.ScrollTo(i)
+	s.list.Refresh()
+}

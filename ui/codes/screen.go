@@ -1,0 +1,184 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package codes
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/otpauth"
+)
+
+// Keeper is what the screen changes about accounts. [*vault.Vault] is one.
+type Keeper interface {
+	Update(ctx context.Context, id vault.ID, d vault.Details) (vault.Account, error)
+	Remove(ctx context.Context, id vault.ID) error
+	Restore(ctx context.Context, id vault.ID) error
+	Reorder(ctx context.Context, ids []vault.ID) error
+	Key(ctx context.Context, id vault.ID) (otpauth.Key, error)
+	MarkUsed(ctx context.Context, id vault.ID, at time.Time) error
+}
+
+// Around is what the screen needs of the window it stands in.
+type Around struct {
+	Model  *Model
+	Clock  clock.Clock
+	Keeper func() Keeper        // nil until the vault is open
+	Canvas func() fyne.Canvas   // where dialogs and menus go
+	Toast  func() *kit.Toast    // where short messages go
+	Copy   func(text string)    // puts a code into the clipboard for a while
+	Copied func(id vault.ID)    // a code was copied, may be nil
+	Add    func()               // opens the sheet that adds accounts
+	Reload func()               // reads the accounts again after a change
+	Fail   func(err error)      // shows what went wrong
+	Clear  func() time.Duration // how long a copied code stays; 0 for ever
+}
+
+// Screen is the list of codes. It is used on the user interface's goroutine.
+type Screen struct {
+	Around
+
+	Search *kit.Entry
+	List   *widget.List
+	object *fyne.Container
+	empty  *fyne.Container
+	list   *list
+
+	settings Settings
+	selected vault.ID
+	narrow   bool
+	pending  pendingCopy
+	qr       *qrSheet
+}
+
+// pendingCopy is a copy that waits for a code or for the next code.
+type pendingCopy struct {
+	id  vault.ID
+	due time.Time // not before
+}
+
+// New returns the screen.
+func New(a Around) *Screen {
+	s := &Screen{Around: a}
+	s.Search = kit.NewSearch(words.T("Search or type a name"))
+	s.Search.OnChanged = s.searched
+	s.Search.OnKey = func(k fyne.KeyName) bool { return s.searchKey(k) }
+	s.list = newList(s)
+	s.List = &s.list.List
+	plus := kit.NewMainButton(words.T("Add"), func() { s.Add() })
+	plus.SetIcon(kit.IconAdd)
+	top := container.NewBorder(nil, nil, nil, container.NewPadded(plus), container.NewPadded(s.Search))
+	s.empty = container.NewStack()
+	s.empty.Hide()
+	foot := kit.NewQuiet(words.T("Kutano support will never ask you for these codes."))
+	foot.Alignment = fyne.TextAlignCenter
+	body := container.New(&watchWidth{s.resized}, container.NewStack(s.list, s.empty))
+	s.object = kit.MaxWidth(container.NewBorder(top, foot, nil, nil, body), 720)
+	return s
+}
+
+// Object returns what is drawn.
+func (s *Screen) Object() fyne.CanvasObject { return s.object }
+
+// watchWidth fills its space with its objects and says how wide it became.
+type watchWidth struct{ say func(width float32) }
+
+func (w *watchWidth) Layout(os []fyne.CanvasObject, size fyne.Size) {
+	w.say(size.Width)
+	for _, o := range os {
+		o.Resize(size)
+		o.Move(fyne.Position{})
+	}
+}
+
+func (w *watchWidth) MinSize(os []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(240, 160)
+}
+
+func (s *Screen) resized(width float32) {
+	narrow := width < narrowBelow
+	if narrow == s.narrow {
+		return
+	}
+	s.narrow = narrow
+	s.list.Refresh()
+}
+
+// SetSettings applies the user's choice.
+func (s *Screen) SetSettings(c Settings) {
+	s.settings = c
+	s.Model.SetSettings(c)
+	s.Refresh()
+}
+
+// Refresh shows the model's accounts anew, for example after a change.
+func (s *Screen) Refresh() {
+	if s.Model.Index(s.selected) < 0 {
+		s.selected = ""
+		if a, ok := s.Model.Account(0); ok && s.Model.Query() != "" {
+			s.selected = a.ID
+		}
+	}
+	s.showEmpty()
+	s.Tick(s.Clock.Now())
+}
+
+// Tick is called each second, and when codes came. It costs one refresh of the
+// rows in view.
+func (s *Screen) Tick(now time.Time) {
+	s.finishCopy(now)
+	s.list.now = now
+	s.list.Refresh()
+	if s.qr != nil {
+		s.qr.tick(now)
+	}
+}
+
+func (s *Screen) showEmpty() {
+	if s.Model.Len() > 0 {
+		s.empty.Hide()
+		return
+	}
+	s.empty.RemoveAll()
+	if q := s.Model.Query(); q != "" {
+		s.empty.Add(container.NewCenter(kit.MaxWidth(kit.Rows(kit.Space16,
+			centred(kit.NewTitle(words.T("No account matches “{query}”", "query", q))),
+			centred(kit.NewText(words.T("Try a part of the service’s name or of your e-mail address. Every word you type has to be found."))),
+			container.NewCenter(kit.NewButton(words.T("Show all accounts"), s.clearSearch)),
+		), 420)))
+	}
+	s.empty.Show()
+}
+
+func centred(l *widget.Label) *widget.Label {
+	l.Alignment = fyne.TextAlignCenter
+	return l
+}
+
+func (s *Screen) searched(q string) {
+	if q == " " {
+		// A blank finds nothing: it is the key that shows a hidden code.
+		s.Search.SetText("")
+		s.reveal(s.selected)
+		return
+	}
+	s.Model.SetQuery(q)
+	s.selected = ""
+	s.list.ScrollToTop()
+	s.Refresh()
+}
+
+func (s *Screen) clearSearch() {
+	s.Search.SetText("")
+	s.searched("")
+	s.Canvas().Unfocus()
+}
