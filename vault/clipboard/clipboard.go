@@ -26,17 +26,25 @@ var (
 	ErrEmpty = errors.New("the clipboard has no text and no picture")
 )
 
-// Clip is what the clipboard held: a picture, or else a text.
+// secretHint is the type by which clipboard managers know what not to keep.
+const secretHint = "x-kde-passwordManagerHint"
+
+// Clip is what the clipboard held: a picture, a text, or both (an office
+// program gives both for the same thing).
 type Clip struct {
 	Text    string
 	Picture image.Image
 }
 
-// Read returns the picture in the clipboard, or of the first copied file that
-// is one; without a picture, the text. Errors wrap ErrNoClipboard or ErrEmpty,
-// scan's for a picture that cannot be read, or are ctx's.
+// Read returns the picture in the clipboard, or the first of the copied files
+// that is one, and the text. Errors wrap ErrNoClipboard or ErrEmpty, scan's for
+// a picture that cannot be read, or are ctx's. The program that holds the
+// clipboard gets two seconds to answer.
 func Read(ctx context.Context) (Clip, error) {
-	return Clip{}, ErrNoClipboard
+	if err := ctx.Err(); err != nil {
+		return Clip{}, err
+	}
+	return read(ctx)
 }
 
 // Serve puts text into the clipboard, marked as a secret that clipboard
@@ -44,6 +52,11 @@ func Read(ctx context.Context) (Clip, error) {
 // at once when another program takes the clipboard over. It returns then. What
 // another program put there is left alone. Errors wrap ErrNoClipboard; a ctx
 // that ends is no error.
+//
+// On Wayland wl-copy keeps the text in a temporary file of its own meanwhile.
 func Serve(ctx context.Context, text string, d time.Duration) error {
-	return ErrNoClipboard
+	if ctx.Err() != nil || d <= 0 {
+		return nil
+	}
+	return serve(ctx, text, d)
 }
