@@ -4,7 +4,12 @@
 package kit
 
 import (
+	"image/color"
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -54,6 +59,42 @@ func NewSelect(options []string, changed func(string)) *Select {
 	s.Options, s.OnChanged = options, changed
 	s.ExtendBaseWidget(s)
 	return s
+}
+
+// CreateRenderer adds the edge that every field has.
+func (s *Select) CreateRenderer() fyne.WidgetRenderer {
+	s.ExtendBaseWidget(s)
+	r := &selectRenderer{WidgetRenderer: s.Select.CreateRenderer(), edge: canvas.NewRectangle(color.Transparent)}
+	r.paint()
+	return r
+}
+
+type selectRenderer struct {
+	fyne.WidgetRenderer
+	edge *canvas.Rectangle
+}
+
+// Objects is called by Fyne.
+func (r *selectRenderer) Objects() []fyne.CanvasObject {
+	return append(slices.Clone(r.WidgetRenderer.Objects()), r.edge)
+}
+
+// Layout is called by Fyne.
+func (r *selectRenderer) Layout(size fyne.Size) {
+	r.edge.Resize(size)
+	r.WidgetRenderer.Layout(size)
+}
+
+// Refresh is called by Fyne.
+func (r *selectRenderer) Refresh() {
+	r.paint()
+	r.WidgetRenderer.Refresh()
+}
+
+func (r *selectRenderer) paint() {
+	r.edge.StrokeColor = Color(theme.ColorNameInputBorder)
+	r.edge.StrokeWidth = 1
+	r.edge.CornerRadius = Size(theme.SizeNameInputRadius)
 }
 
 // TypedKey opens and moves, and hands every other key on.

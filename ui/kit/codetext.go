@@ -68,9 +68,10 @@ func (c *CodeText) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	c.text = canvas.NewText("", color.Transparent)
 	c.text.TextStyle = fyne.TextStyle{Bold: true, Monospace: true}
-	// With a font of its own no theme is asked for bold monospace, which some
-	// (Fyne's test theme) do not have.
-	c.text.FontSource = theme.DefaultTextMonospaceFont()
+	// Fyne has no bold monospaced font, and its test theme panics when asked
+	// for one. The digits of its bold font are equally wide, which is what a
+	// code needs so that it does not move.
+	c.text.FontSource = theme.DefaultTextBoldFont()
 	c.paint()
 	return widget.NewSimpleRenderer(c.text)
 }
@@ -85,7 +86,8 @@ func (c *CodeText) paint() {
 	if c.text == nil {
 		return
 	}
-	c.text.Text = c.shown
+	// A wider blank than the font's own parts the groups more clearly.
+	c.text.Text = strings.ReplaceAll(c.shown, " ", "\u2002")
 	c.text.TextSize = Size(SizeCode)
 	if c.small || c.text.TextSize == 0 {
 		c.text.TextSize = Size(theme.SizeNameText)

@@ -16,6 +16,9 @@ import (
 const (
 	ringGap   float32 = 2
 	ringWidth float32 = 2
+
+	// ringRoom is what a scroll has to leave free around a ring.
+	ringRoom float32 = 5
 )
 
 func newRing() *canvas.Rectangle {

@@ -58,6 +58,18 @@ const (
 	IconWarning  IconName = "warning"
 )
 
+// allIcons lists them in the order above.
+func allIcons() []IconName {
+	return []IconName{
+		IconAdd, IconBack, IconCheck, IconClock, IconClose, IconCodes,
+		IconCopy, IconDrag, IconEdit, IconEye, IconEyeOff, IconFail,
+		IconFile, IconHelp, IconInfo, IconKey, IconKeyboard, IconLock,
+		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconPaste,
+		IconPicture, IconQR, IconRemove, IconSafe, IconScreen, IconSearch,
+		IconSettings, IconSetup, IconSun, IconUndo, IconWarning,
+	}
+}
+
 // Icon returns an icon in the colour of the text.
 func Icon(name IconName) fyne.Resource { return IconIn(name, theme.ColorNameForeground) }
 

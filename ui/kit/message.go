@@ -80,6 +80,7 @@ type Notice struct {
 type Banner struct {
 	widget.BaseWidget
 	notice *Notice
+	moved  func() // the page below has to make room
 	strip  *strip
 	icon   *IconView
 	text   *widget.Label
@@ -108,6 +109,9 @@ func NewBanner() *Banner {
 // Set shows a notice; nil hides the banner.
 func (b *Banner) Set(n *Notice) {
 	b.notice = n
+	if b.moved != nil {
+		defer b.moved()
+	}
 	if n == nil {
 		b.Hide()
 		return

@@ -27,7 +27,7 @@ type Ring struct {
 	widget.BaseWidget
 	left, period int
 
-	track *canvas.Circle
+	track *canvas.Arc // the part that is gone
 	arc   *canvas.Arc
 	digit *canvas.Text
 }
@@ -58,9 +58,9 @@ func (r *Ring) Left() int { return r.left }
 // CreateRenderer is called by Fyne.
 func (r *Ring) CreateRenderer() fyne.WidgetRenderer {
 	r.ExtendBaseWidget(r)
-	r.track = canvas.NewCircle(color.Transparent)
-	r.track.StrokeWidth = ringStroke
-	r.arc = canvas.NewArc(0, 0, 1-2*ringStroke/ringSide, color.Transparent)
+	const hole = 1 - 2*ringStroke/ringSide
+	r.track = canvas.NewArc(0, 360, hole, color.Transparent)
+	r.arc = canvas.NewArc(0, 0, hole, color.Transparent)
 	r.digit = canvas.NewText("", color.Transparent)
 	r.digit.Alignment = fyne.TextAlignCenter
 	r.digit.TextStyle.Bold = true
@@ -80,8 +80,8 @@ func (r *Ring) paint() {
 	}
 	shown := r.period > 0
 	last := shown && r.left <= lastSeconds
-	r.track.Hidden, r.arc.Hidden, r.digit.Hidden = !shown, !shown || r.left == 0, !last
-	r.track.StrokeColor = Color(ColorTrack)
+	r.track.Hidden, r.arc.Hidden, r.digit.Hidden = !shown || r.left == r.period, !shown || r.left == 0, !last
+	r.track.FillColor = Color(ColorTrack)
 	in := theme.ColorNamePrimary
 	if last {
 		in = theme.ColorNameWarning
@@ -89,6 +89,7 @@ func (r *Ring) paint() {
 	r.arc.FillColor = Color(in)
 	if shown {
 		r.arc.EndAngle = 360 * float32(r.left) / float32(r.period)
+		r.track.StartAngle = r.arc.EndAngle
 	}
 	r.digit.Text = strconv.Itoa(r.left)
 	r.digit.TextSize = Size(theme.SizeNameCaptionText)
@@ -114,10 +115,8 @@ func (x *ringRenderer) Refresh() { canvas.Refresh(x.r) }
 // Layout keeps it round and in the middle.
 func (x *ringRenderer) Layout(size fyne.Size) {
 	at := fyne.NewPos((size.Width-ringSide)/2, (size.Height-ringSide)/2)
-	// The circle's line stands on its edge, the arc's inside of it.
-	half := ringStroke / 2
-	x.r.track.Resize(fyne.NewSquareSize(ringSide - ringStroke))
-	x.r.track.Move(at.AddXY(half, half))
+	x.r.track.Resize(fyne.NewSquareSize(ringSide))
+	x.r.track.Move(at)
 	x.r.arc.Resize(fyne.NewSquareSize(ringSide))
 	x.r.arc.Move(at)
 	h := x.r.digit.MinSize().Height

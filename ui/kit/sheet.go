@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/kutano/authenticator/assets/words"
 )
@@ -25,35 +24,39 @@ type Sheet struct {
 	Width   float32        // at most; 0 is 480
 
 	canvas  fyne.Canvas
-	popup   *widget.PopUp
+	overlay *sheetOverlay
 	close   *IconButton
 	body    *fyne.Container
 	scroll  *container.Scroll
+	buttons *fyne.Container
+	inner   *fyne.Container
 	content *fyne.Container
 	before  fyne.Focusable
 }
 
 // Show shows the sheet over a canvas. One that is shown already stays.
 func (s *Sheet) Show(c fyne.Canvas) {
-	if s.popup != nil {
+	if s.overlay != nil {
 		return
 	}
 	s.canvas, s.before = c, c.Focused()
 	s.build()
-	s.popup = widget.NewModalPopUp(s.body, c)
+	s.overlay = newSheetOverlay(s)
 	pushSheet(s)
-	s.popup.Show()
-	s.fit()
+	c.Overlays().Add(s.overlay)
 	s.focus()
 }
 
-// Close takes the sheet away.
+// Close takes the sheet away, and with it all that were shown above it.
 func (s *Sheet) Close() {
-	if s.popup == nil {
+	if s.overlay == nil {
 		return
 	}
-	s.popup.Hide()
-	s.popup = nil
+	for top := TopSheet(s.canvas); top != nil && top != s; top = TopSheet(s.canvas) {
+		top.Close()
+	}
+	s.canvas.Overlays().Remove(s.overlay)
+	s.overlay = nil
 	removeSheet(s)
 	if s.before != nil {
 		s.canvas.Focus(s.before)
@@ -64,71 +67,59 @@ func (s *Sheet) Close() {
 }
 
 // Shown reports whether the sheet is there.
-func (s *Sheet) Shown() bool { return s.popup != nil }
+func (s *Sheet) Shown() bool { return s.overlay != nil }
 
 // SetContent changes the content while the sheet is shown.
 func (s *Sheet) SetContent(o fyne.CanvasObject) {
 	s.Content = o
-	if s.popup == nil {
+	if s.overlay == nil {
 		return
 	}
 	s.content.Objects = []fyne.CanvasObject{o}
 	s.content.Refresh()
-	s.fit()
+	s.scroll.ScrollToTop()
+	s.Fit()
 }
 
 // SetButtons changes the buttons while the sheet is shown.
 func (s *Sheet) SetButtons(main *Button, others ...*Button) {
 	s.Main, s.Others = main, others
-	if s.popup == nil {
+	if s.overlay == nil {
 		return
 	}
-	s.build()
-	s.popup.Content = s.body
-	s.popup.Refresh()
-	s.fit()
+	s.fillButtons()
+	s.Fit()
 	s.focus()
 }
 
 // Fit sizes the sheet anew after its content changed by itself.
 func (s *Sheet) Fit() {
-	if s.popup != nil {
-		s.fit()
+	if s.overlay != nil {
+		s.overlay.Refresh()
 	}
 }
 
 func (s *Sheet) build() {
 	s.close = NewIconButton(IconClose, words.T("Close"), s.Close)
 	s.content = container.NewStack(s.Content)
-	s.scroll = container.NewVScroll(s.content)
-	buttons := container.NewHBox(layout.NewSpacer())
-	for _, b := range s.Others {
-		buttons.Add(b)
-	}
-	if s.Main != nil {
-		buttons.Add(s.Main)
-	}
-	buttons.Layout = layout.NewCustomPaddedHBoxLayout(Space8)
-	if s.Main == nil && len(s.Others) == 0 {
-		buttons.Hide()
-	}
-	s.body = container.New(sheetLayout{}, NewTitle(s.Title), s.scroll, buttons, s.close)
+	// A scroll cuts what stands out of it, as the focus ring does.
+	s.inner = Inset(s.content, Space4, Space4, ringRoom, ringRoom)
+	s.scroll = container.NewVScroll(s.inner)
+	s.buttons = container.New(layout.NewCustomPaddedHBoxLayout(Space8))
+	s.fillButtons()
+	s.body = container.New(sheetLayout{}, NewTitle(s.Title), s.scroll, s.buttons, s.close)
 }
 
-// fit gives the sheet its width, and the height its content asks for at that
-// width, both no more than the canvas has.
-func (s *Sheet) fit() {
-	room := s.canvas.Size().SubtractWidthHeight(2*Space16, 2*Space16)
-	width := s.Width
-	if width == 0 {
-		width = 480
+func (s *Sheet) fillButtons() {
+	s.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	for _, b := range s.Others {
+		s.buttons.Add(b)
 	}
-	width = min(width, room.Width)
-	// Text that wraps knows its height only after it has its width.
-	s.popup.Resize(fyne.NewSize(width, room.Height))
-	s.body.Resize(fyne.NewSize(width, room.Height))
-	height := sheetLayout{}.height(s.body.Objects, s.content.MinSize().Height)
-	s.popup.Resize(fyne.NewSize(width, min(height, room.Height)))
+	if s.Main != nil {
+		s.buttons.Add(s.Main)
+	}
+	s.buttons.Hidden = s.Main == nil && len(s.Others) == 0
+	s.buttons.Refresh()
 }
 
 func (s *Sheet) focus() {
@@ -185,8 +176,9 @@ func (sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		buttons.Move(fyne.NewPos(Space16, size.Height-h-Space16))
 		bottom = h + Space16 + Space12
 	}
-	scroll.Resize(fyne.NewSize(size.Width-2*Space12, max(0, size.Height-top-bottom)))
-	scroll.Move(fyne.NewPos(Space12, top))
+	side = Space12 - ringRoom
+	scroll.Resize(fyne.NewSize(size.Width-2*side, max(0, size.Height-top-bottom)))
+	scroll.Move(fyne.NewPos(side, top))
 }
 
 // MinSize is small, so that a sheet fits on any screen; its content scrolls.

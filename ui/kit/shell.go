@@ -62,6 +62,7 @@ func NewShell(places []Destination) *Shell {
 	for _, p := range places {
 		s.items = append(s.items, newNavItem(p, func() { s.Select(p.ID) }))
 	}
+	s.banner.moved, s.toast.moved = s.Refresh, s.Refresh
 	s.ExtendBaseWidget(s)
 	if len(places) > 0 {
 		s.Select(places[0].ID)

@@ -143,6 +143,8 @@ var fixedSizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameMenuRadius:     8,
 	theme.SizeNameScrollBar:      12,
 	theme.SizeNameScrollBarSmall: 4,
+	// Blurring what lies below costs more than it tells.
+	theme.SizeNameModalBlurRadius: 0,
 }
 
 // tapSize is the least height of what is pressed: 44 for a finger.

@@ -18,6 +18,7 @@ import (
 type Toast struct {
 	widget.BaseWidget
 	left   int
+	moved  func() // the place of the toast has to be found anew
 	do     func()
 	ground *strip
 	text   *canvas.Text
@@ -30,8 +31,7 @@ func NewToast() *Toast {
 	t := &Toast{ground: newStrip(ColorToast, Space8)}
 	t.text = canvas.NewText("", color.Transparent)
 	t.button = newButton("", onToast, t.take)
-	row := Cols(Space8, container.NewCenter(t.text), t.button)
-	t.body = container.NewStack(t.ground, Inset(row, 0, 0, Space16, Space8))
+	t.body = container.New(toastLayout{}, t.ground, t.text, t.button)
 	t.ExtendBaseWidget(t)
 	t.Hide()
 	return t
@@ -48,6 +48,9 @@ func (t *Toast) Offer(text, action string, do func(), secs int) {
 	t.button.Hidden = action == ""
 	t.Show()
 	t.Refresh()
+	if t.moved != nil {
+		t.moved()
+	}
 }
 
 // Tick lets a second pass.
@@ -101,4 +104,28 @@ func (t *Toast) Refresh() {
 func (t *Toast) paint() {
 	t.text.Color = Color(ColorOnToast)
 	t.text.TextSize = Size(theme.SizeNameText)
+}
+
+// toastLayout puts the action behind the text, where there is one.
+type toastLayout struct{}
+
+// Layout is part of fyne.Layout.
+func (toastLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	ground, text, button := o[0], o[1], o[2]
+	ground.Resize(size)
+	h := text.MinSize().Height
+	text.Resize(fyne.NewSize(text.MinSize().Width, h))
+	text.Move(fyne.NewPos(Space16, (size.Height-h)/2))
+	b := button.MinSize()
+	button.Resize(b)
+	button.Move(fyne.NewPos(size.Width-b.Width-Space8, (size.Height-b.Height)/2))
+}
+
+// MinSize is part of fyne.Layout.
+func (toastLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	size := fyne.NewSize(o[1].MinSize().Width+2*Space16, max(Size(SizeTap), o[1].MinSize().Height+2*Space8))
+	if o[2].Visible() {
+		size.Width += o[2].MinSize().Width
+	}
+	return size
 }
