@@ -1,0 +1,74 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package explain turns errors into what a person is told: what happened, that
+// nothing is lost, what to do next.
+//
+// Every error that the vault and its folders name has a message here, in the
+// language in use; an error nobody named gets an honest general one. Messages
+// never repeat an error's text: they hold no key, no path and no passphrase.
+package explain
+
+import "errors"
+
+// Message is what a person is told about an error. All texts are whole
+// sentences in the language in use; Safe and Next may be empty.
+type Message struct {
+	Kind Kind   // for programs; it never changes with the language
+	What string // what happened
+	Safe string // what is not lost
+	Next string // what to do now
+	Exit int    // the command line's exit code
+
+	// Unknown tells that nobody named the error: its text is then worth showing
+	// to who can read it.
+	Unknown bool
+}
+
+// Speaker is an error that brings its own message.
+type Speaker interface {
+	error
+	Message() Message
+}
+
+// Error returns the message for an error: the error's own where it is a
+// [Speaker], else the one for the sentinel that it wraps, else a general one.
+// For nil it returns the zero Message.
+func Error(err error) Message {
+	if err == nil {
+		return Message{}
+	}
+	var own Speaker
+	if errors.As(err, &own) {
+		return own.Message()
+	}
+	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+		for _, r := range room {
+			if errors.Is(err, r.err) {
+				return r.message()
+			}
+		}
+	}
+	if isDiskFull(err) {
+		return diskFull.message()
+	}
+	m := general.message()
+	m.Unknown = true
+	return m
+}
+
+// Reason returns the first sentence of an error's message, for a list in which
+// the entry itself says what it is about.
+func Reason(err error) string { return Error(err).What }
+
+// rule says what is told about one sentinel.
+type rule struct {
+	err  error
+	kind Kind
+	say  func() (what, safe, next string)
+}
+
+func (r rule) message() Message {
+	what, safe, next := r.say()
+	return Message{Kind: r.kind, What: what, Safe: safe, Next: next, Exit: r.kind.Exit()}
+}

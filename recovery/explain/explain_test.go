@@ -1,0 +1,198 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// sources are the folders whose sentinels must all have a message, by the name
+// under which the rules' files import them.
+var sources = map[string]string{
+	"vault":     "../../vault",
+	"keystore":  "../../vault/keystore",
+	"otpauth":   "../../vault/otpauth",
+	"scan":      "../../vault/scan",
+	"clipboard": "../../vault/clipboard",
+}
+
+func TestEverySentinelHasAMessage(t *testing.T) {
+	used := ruled(t)
+	for pkg, dir := range sources {
+		for _, name := range sentinels(t, dir) {
+			if !slices.Contains(used, pkg+"."+name) {
+				t.Errorf("%s.%s has no message", pkg, name)
+			}
+		}
+	}
+}
+
+// sentinels returns the exported Err… variables that a folder's files declare.
+func sentinels(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	for _, file := range parse(t, dir) {
+		for _, d := range file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range g.Specs {
+				for _, id := range spec.(*ast.ValueSpec).Names {
+					if strings.HasPrefix(id.Name, "Err") {
+						names = append(names, id.Name)
+					}
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		t.Fatalf("no sentinels in %s", dir)
+	}
+	return names
+}
+
+// ruled returns the pkg.Err… selectors in this package's own sources.
+func ruled(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, file := range parse(t, ".") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if id, ok := s.X.(*ast.Ident); ok {
+					names = append(names, id.Name+"."+s.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+	return names
+}
+
+func parse(t *testing.T, dir string) []*ast.File {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []*ast.File
+	for _, p := range paths {
+		if strings.HasSuffix(p, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+func TestEachRuleIsReached(t *testing.T) {
+	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+		for _, r := range room {
+			got := Error(fmt.Errorf("add an account: %w", r.err))
+			if got != r.message() {
+				t.Errorf("%v is explained as %q, its rule says %q", r.err, got.What, r.message().What)
+			}
+		}
+	}
+}
+
+// forbidden are the words that screens.md keeps from people, and shouting.
+var forbidden = regexp.MustCompile(`(?i)\b(token|skew|seed|payload|secret|invalid|error)s?\b|!`)
+
+func TestMessagesAreCalmAndPlain(t *testing.T) {
+	messages := []Message{general.message(), diskFull.message(), NothingFound()}
+	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+		for _, r := range room {
+			messages = append(messages, r.message())
+		}
+	}
+	for _, m := range messages {
+		for _, text := range []string{m.What, m.Safe, m.Next} {
+			if bad := forbidden.FindString(text); bad != "" {
+				t.Errorf("%q has %q in it", text, bad)
+			}
+			if text != "" && !strings.HasSuffix(text, ".") {
+				t.Errorf("%q is not a sentence", text)
+			}
+		}
+		if m.What == "" || m.Safe == "" || m.Kind == "" {
+			t.Errorf("incomplete message %+v", m)
+		}
+		if m.Next == "" && m.Kind != Cancelled {
+			t.Errorf("%q says nothing about what to do next", m.What)
+		}
+	}
+}
+
+func TestExitCodesOfTheContract(t *testing.T) {
+	for kind, exit := range map[Kind]int{
+		Failed: 1, BadPicture: 1, NoQR: 1, ReadOnly: 1, DiskFull: 1, Busy: 1, KeysGone: 1, Clock: 1, TooLarge: 1,
+		Usage: 2, NotFound: 3, Ambiguous: 3, Locked: 4, Passphrase: 4,
+		KeyringUnavailable: 5, KeyringDenied: 5, Timeout: 5,
+		Refused: 6, Exists: 6, Cancelled: 7,
+	} {
+		if kind.Exit() != exit {
+			t.Errorf("%s exits with %d, the contract says %d", kind, kind.Exit(), exit)
+		}
+	}
+}
+
+func TestSystemErrors(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		kind Kind
+	}{
+		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.ENOSPC}, DiskFull},
+		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.EROFS}, ReadOnly},
+		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.EACCES}, ReadOnly},
+		{&os.LinkError{Op: "rename", Old: "/a", New: "/b", Err: syscall.EDQUOT}, DiskFull},
+		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.ENOENT}, NotFound},
+		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.EEXIST}, Failed},
+		{fmt.Errorf("scan: %w", context.Canceled), Cancelled},
+		{context.DeadlineExceeded, Timeout},
+		{errors.New("a text with a key in it"), Failed},
+	} {
+		m := Error(c.err)
+		if m.Kind != c.kind || m.Exit != c.kind.Exit() {
+			t.Errorf("%v: kind %q exit %d, want %q", c.err, m.Kind, m.Exit, c.kind)
+		}
+		if strings.Contains(m.What+m.Safe+m.Next, "/x") || strings.Contains(m.What, "a text with") {
+			t.Errorf("%v: the message repeats the error: %q", c.err, m.What)
+		}
+	}
+	if m := Error(nil); m != (Message{}) {
+		t.Errorf("nil is explained as %+v", m)
+	}
+}
+
+type speaking struct{ error }
+
+func (speaking) Message() Message { return Message{Kind: NotFound, What: "Own words.", Exit: 3} }
+
+func TestAnErrorMaySpeakForItself(t *testing.T) {
+	err := fmt.Errorf("code: %w", speaking{context.Canceled})
+	if m := Error(err); m.What != "Own words." || m.Kind != NotFound {
+		t.Errorf("got %+v", m)
+	}
+	if got := Reason(err); got != "Own words." {
+		t.Errorf("reason %q", got)
+	}
+}

@@ -1,0 +1,72 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package explain
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"runtime"
+	"syscall"
+
+	"github.com/kutano/authenticator/assets/words"
+)
+
+// system are the errors of the operating system and of cancelling.
+var system = []rule{
+	{context.Canceled, Cancelled, func() (string, string, string) {
+		return words.T("Cancelled."), words.T("Nothing was changed."), ""
+	}},
+	{context.DeadlineExceeded, Timeout, func() (string, string, string) {
+		return words.T("That took too long and was stopped."),
+			words.T("Your accounts are as they were."),
+			words.T("Try again.")
+	}},
+	{syscall.ENOSPC, DiskFull, sayDiskFull},
+	{syscall.EDQUOT, DiskFull, sayDiskFull},
+	{syscall.EROFS, ReadOnly, sayReadOnly},
+	{fs.ErrPermission, ReadOnly, sayReadOnly},
+	{fs.ErrNotExist, NotFound, func() (string, string, string) {
+		return words.T("There is no such file."),
+			words.T("Nothing was changed."),
+			words.T("Check the file's name and folder.")
+	}},
+	{fs.ErrExist, Failed, func() (string, string, string) {
+		return words.T("There is already a file of that name."),
+			words.T("It was not touched."),
+			words.T("Choose another name.")
+	}},
+	{syscall.EISDIR, Failed, func() (string, string, string) {
+		return words.T("That is a folder, not a file."),
+			words.T("Nothing was changed."),
+			words.T("Name the file itself.")
+	}},
+}
+
+var (
+	diskFull = rule{nil, DiskFull, sayDiskFull}
+	general  = rule{nil, Failed, func() (string, string, string) {
+		return words.T("Something went wrong that this program has no better words for."),
+			words.T("Your accounts are as they were."),
+			words.T("Try again.")
+	}}
+)
+
+func sayDiskFull() (what, safe, next string) {
+	return words.T("The disk is full."),
+		words.T("Your accounts are as they were."),
+		words.T("Make some room and try again.")
+}
+
+func sayReadOnly() (what, safe, next string) {
+	return words.T("The system does not let you read or write there."),
+		words.T("Your accounts are as they were."),
+		words.T("Check who owns the file or folder, or choose another one.")
+}
+
+// isDiskFull knows Windows' own numbers, which are other errors elsewhere:
+// ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+func isDiskFull(err error) bool {
+	return runtime.GOOS == "windows" && (errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)))
+}
