@@ -139,13 +139,14 @@ func groups(words []string) bool {
 	if len(words) < 2 {
 		return true
 	}
-	size := len(words[0])
+	size, last := len(words[0]), len(words)-1
 	for i, w := range words {
-		if i < len(words)-1 && len(w) != size || len(w) > size || strings.IndexFunc(w, notBase32) >= 0 {
+		if i < last && len(w) != size || len(w) > size || strings.IndexFunc(w, notBase32) >= 0 {
 			return false
 		}
 	}
-	return size <= 8
+	all := strings.Join(words, "")
+	return size <= 8 && (strings.ToUpper(all) == all || strings.ToLower(all) == all)
 }
 
 func notBase32(r rune) bool { return base32Value(r) < 0 && r != '=' }

@@ -102,8 +102,11 @@ func TestURIReadsBack(t *testing.T) {
 		if err != nil || !equal(got, k) {
 			t.Fatalf("%s\n got %+v, %v\nwant %+v", uri, got, err, k)
 		}
-		if found := Find("see " + uri + " for it"); len(found) != 1 || !equal(found[0].Key, k) {
-			t.Fatalf("%s\nis not found in prose: %+v", uri, found)
+		for _, context := range []string{"%", "my key:\n%\nkeep it", `{"uri":"%","n":1}`, "see <%>, please"} {
+			found := Find(strings.Replace(context, "%", uri, 1))
+			if len(found) != 1 || found[0].Err != nil || !equal(found[0].Key, k) {
+				t.Fatalf("%s\nis not found in %q: %+v", uri, context, found)
+			}
 		}
 	})
 }
