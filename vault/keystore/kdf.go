@@ -48,7 +48,10 @@ func (p params) derive(passphrase secret.Value, salt []byte, size uint32) secret
 // fresh process in parallel and get in each other's way: that costs more than
 // the hashing itself.
 func warm(size int) {
-	const page = 4096
+	const page, worthwhile = 4096, 8 << 20
+	if size < worthwhile {
+		return
+	}
 	b := make([]byte, size)
 	advise(b)
 	for i := 0; i < len(b); i += page {

@@ -118,7 +118,7 @@ func await(ctx context.Context, conn *dbus.Conn, prompt dbus.ObjectPath) error {
 // shared: most signals are meant for others.
 func answer(sig *dbus.Signal, prompt dbus.ObjectPath) (over bool, err error) {
 	switch {
-	case sig.Name == "org.freedesktop.DBus.NameOwnerChanged":
+	case sig.Name == "org.freedesktop.DBus.NameOwnerChanged" && sig.Sender == "org.freedesktop.DBus":
 		if len(sig.Body) == 3 && sig.Body[0] == busName {
 			return true, errWentAway
 		}
