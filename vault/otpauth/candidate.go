@@ -15,7 +15,7 @@ import (
 type candidate struct {
 	scheme string
 	wide   string // with blanks, where the line or a pair of quotes holds nothing else; or ""
-	narrow string // up to where a URI in prose ends
+	rest   string // the line up to the next candidate; see narrow
 	alone  bool   // the text is this candidate and nothing else
 }
 
@@ -23,7 +23,7 @@ func (c candidate) text() string {
 	if c.wide != "" {
 		return c.wide
 	}
-	return c.narrow
+	return c.narrow()
 }
 
 // candidates yields the candidates of a text, each found in time that depends on its own length only.
@@ -55,7 +55,7 @@ func lineCandidates(line string, alone bool, yield func(candidate) bool) bool {
 		if next < 0 {
 			end = len(line)
 		}
-		c := candidate{scheme: scheme, narrow: narrow(line[start:end])}
+		c := candidate{scheme: scheme, rest: line[start:end]}
 		c.alone = alone && start == 0 && end == len(line)
 		c.wide = wide(line, start, end)
 		if !yield(c) {
@@ -151,11 +151,11 @@ func groups(words []string) bool {
 
 func notBase32(r rune) bool { return base32Value(r) < 0 && r != '=' }
 
-// narrow returns the URI at the beginning of s as it stands in prose: up to a blank,
+// narrow returns the URI as it stands in prose: up to a blank,
 // a quote or an angle bracket, without the punctuation of the sentence. The label
 // may hold blanks when the parameters with the secret follow it.
-func narrow(s string) string {
-	from := 0
+func (c candidate) narrow() string {
+	s, from := c.rest, 0
 	if q := strings.IndexByte(s, '?'); q >= 0 && strings.IndexFunc(s[:q], ends) >= 0 &&
 		strings.IndexFunc(s[:q], endsLabel) < 0 && containsFold(token(s[q:]), "secret=") {
 		from = q

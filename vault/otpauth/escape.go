@@ -9,33 +9,40 @@ import (
 	"unicode/utf8"
 )
 
-// decode undoes percent-encoding. A '+' stays, see [plus].
+// decode undoes percent-encoding. A '+' stays, see [plus]. Where nothing is
+// encoded the result shares its memory with s.
 func decode(field, s string) (string, error) {
 	first := strings.IndexByte(s, '%')
 	if first < 0 {
 		return s, nil
 	}
-	out := make([]byte, first, len(s))
-	copy(out, s)
+	var out strings.Builder
+	out.Grow(len(s) - 2)
+	out.WriteString(s[:first])
 	for i := first; i < len(s); i++ {
 		c := s[i]
 		if c == '%' {
-			if i+2 >= len(s) {
+			if i+2 >= len(s) || unhex(s[i+1]) > 15 || unhex(s[i+2]) > 15 {
 				return "", refuse(field, ErrEncoding, "a percent sign without two hexadecimal digits")
 			}
-			hi, lo := unhex(s[i+1]), unhex(s[i+2])
-			if hi > 15 || lo > 15 {
-				return "", refuse(field, ErrEncoding, "a percent sign without two hexadecimal digits")
-			}
-			c = hi<<4 | lo
+			c = unhex(s[i+1])<<4 | unhex(s[i+2])
 			i += 2
 		}
-		out = append(out, c)
+		out.WriteByte(c)
 	}
-	if !utf8.Valid(out) {
+	if !utf8.ValidString(out.String()) {
 		return "", refuse(field, ErrEncoding, "not UTF-8")
 	}
-	return string(out), nil
+	return out.String(), nil
+}
+
+// decodeCopy is decode with a result that does not keep s in memory, which is
+// part of a URI with a secret in it.
+func decodeCopy(field, s string) (string, error) {
+	if strings.IndexByte(s, '%') < 0 {
+		return strings.Clone(s), nil
+	}
+	return decode(field, s)
 }
 
 func unhex(c byte) byte {

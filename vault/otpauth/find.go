@@ -95,10 +95,10 @@ func (c candidate) migration() (Batch, error) { return read2(c, ParseMigration) 
 
 func read2[T any](c candidate, read func(string) (T, error)) (T, error) {
 	v, err := read(c.text())
-	if err == nil || c.wide == "" || c.narrow == c.wide {
+	if err == nil || c.wide == "" {
 		return v, err
 	}
-	if w, err2 := read(c.narrow); err2 == nil {
+	if w, err2 := read(c.narrow()); err2 == nil {
 		return w, nil
 	}
 	return v, err

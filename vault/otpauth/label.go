@@ -5,28 +5,41 @@ package otpauth
 
 import "strings"
 
-// splitLabel returns issuer and account of a label. raw is the label as it
-// stands in the URI, label the same decoded, issuer the issuer parameter, which
-// wins over the label's prefix.
-func splitLabel(raw, label, issuer string) (iss, account string) {
-	label = strings.TrimSpace(label)
-	if rest, ok := cutIssuer(label, issuer); ok {
+// splitLabel returns issuer and account of a decoded label. colon is where the
+// colon stands that separates them, or -1. issuer is what is said apart from the
+// label, and wins over the label's prefix.
+func splitLabel(label string, colon int, issuer string) (iss, account string) {
+	whole := strings.TrimSpace(label)
+	if rest, ok := cutIssuer(whole, issuer); ok {
 		return issuer, rest
 	}
-	if rest, ok := strings.CutPrefix(label, ":"); ok {
+	if rest, ok := strings.CutPrefix(whole, ":"); ok {
 		return issuer, strings.TrimSpace(rest)
 	}
-	prefix, rest, ok := cutLabel(raw, label)
-	if !ok || !names(prefix, rest) {
-		return issuer, label
+	if colon < 0 {
+		return issuer, whole
 	}
-	if issuer == "" {
+	prefix, rest := strings.TrimSpace(label[:colon]), strings.TrimSpace(label[colon+1:])
+	switch {
+	case !names(prefix, rest):
+		return issuer, whole
+	case issuer == "":
 		return prefix, rest
-	}
-	if strings.Contains(rest, ":") {
-		return issuer, label // more than one colon, and none of them follows the issuer
+	case strings.Contains(rest, ":"): // more than one colon, and none of them follows the issuer
+		return issuer, whole
 	}
 	return issuer, rest
+}
+
+// findColon returns where the colon that separates issuer and account stands in
+// the decoded label: the first one that is written as such, else the first that was
+// percent-encoded, else -1.
+func findColon(raw, label string) int {
+	i := strings.IndexByte(raw, ':')
+	if i < 0 {
+		return strings.IndexByte(label, ':')
+	}
+	return i - len("41")*strings.Count(raw[:i], "%")
 }
 
 // cutIssuer takes the issuer and a colon off the label, in any case, and whether
@@ -43,20 +56,6 @@ func cutIssuer(label, issuer string) (string, bool) {
 		return strings.TrimSpace(rest[1:]), true
 	}
 	return "", false
-}
-
-// cutLabel cuts at the colon that separates issuer and account: the first
-// one that is written as such, else the first that is percent-encoded.
-func cutLabel(raw, label string) (prefix, rest string, ok bool) {
-	if before, after, found := strings.Cut(raw, ":"); found {
-		p, err1 := decode("label", before)
-		r, err2 := decode("label", after)
-		if err1 == nil && err2 == nil {
-			return strings.TrimSpace(p), strings.TrimSpace(r), true
-		}
-	}
-	prefix, rest, ok = strings.Cut(label, ":")
-	return strings.TrimSpace(prefix), strings.TrimSpace(rest), ok
 }
 
 // names reports whether a label's prefix is likely to be an issuer. It is not

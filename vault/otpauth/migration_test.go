@@ -59,6 +59,8 @@ func TestParseMigrationEntries(t *testing.T) {
 		{"issuer in both", hello().text(2, "Ex:bob").text(3, "Ex"), key(func(k *Key) { k.Issuer = "Ex" }), nil},
 		{"a percent sign is one", hello().text(2, "a%41"), key(func(k *Key) { k.Account = "a%41" }), nil},
 
+		{"a percent sign and a colon", hello().text(2, "a%3A:bob").text(3, "x"), key(func(k *Key) { k.Issuer, k.Account = "x", "bob" }), nil},
+
 		{"md5", hello().num(4, 4), Key{}, ErrAlgorithm},
 		{"unknown algorithm", hello().num(4, 5), Key{}, ErrAlgorithm},
 		{"unknown digits", hello().num(5, 3), Key{}, ErrDigits},

@@ -78,5 +78,5 @@ func nameOf(uri string) string {
 			break
 		}
 	}
-	return displayName(splitLabel(raw, label, strings.TrimSpace(issuer)))
+	return displayName(splitLabel(label, findColon(raw, label), strings.TrimSpace(issuer)))
 }

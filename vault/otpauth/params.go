@@ -92,12 +92,12 @@ func (p *params) set(i int, value string) error {
 	return nil
 }
 
-// keep keeps an unknown parameter, as a copy (see [Key.readNames]).
+// keep keeps an unknown parameter.
 func (p *params) keep(name, value string) error {
-	value, err := decode("parameter", plus(value))
+	value, err := decodeCopy("parameter", plus(value))
 	if err != nil {
 		return err
 	}
-	p.extra = append(p.extra, Param{strings.Clone(name), strings.Clone(value)})
+	p.extra = append(p.extra, Param{strings.Clone(name), value})
 	return nil
 }

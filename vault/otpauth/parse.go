@@ -122,19 +122,17 @@ func keyType(kind, encoder string) (Type, error) {
 	return Steam, nil
 }
 
-// readNames reads issuer and account. They are copied, so that they do not
-// keep the whole URI and with it the secret in memory.
+// readNames reads issuer and account.
 func (k *Key) readNames(rawLabel string, p params) error {
-	label, err := decode("label", rawLabel)
+	label, err := decodeCopy("label", rawLabel)
 	if err != nil {
 		return err
 	}
-	issuer, err := decode("issuer", plus(p.issuer))
+	issuer, err := decodeCopy("issuer", plus(p.issuer))
 	if err != nil {
 		return err
 	}
-	iss, account := splitLabel(rawLabel, label, strings.TrimSpace(issuer))
-	k.Issuer, k.Account = strings.Clone(iss), strings.Clone(account)
+	k.Issuer, k.Account = splitLabel(label, findColon(rawLabel, label), strings.TrimSpace(issuer))
 	return nil
 }
 
