@@ -22,14 +22,23 @@ const elided = "(elided)"
 // Value is a secret byte string. The zero Value is empty. Copies share the
 // bytes: clearing one clears them all.
 //
-// The bytes sit behind a pointer so that fmt, which cannot call methods on
-// unexported fields, prints an address there and not the content.
-type Value struct{ in *inner }
+// The bytes sit behind a pointer to a pointer. Of an unexported field fmt cannot
+// call the methods; it prints what a pointer points to in place of the pointer, with %v at
+// the top and with verbs that do not suit, but it never goes two steps.
+type Value struct{ in **cell }
 
-type inner struct{ b []byte }
+// cell holds the bytes, and what a Value points to: one allocation in place of two.
+type cell struct {
+	b    []byte
+	self *cell
+}
 
 // New returns a Value that takes ownership of b.
-func New(b []byte) Value { return Value{&inner{b}} }
+func New(b []byte) Value {
+	c := &cell{b: b}
+	c.self = c
+	return Value{&c.self}
+}
 
 // FromString returns a Value with a copy of s.
 func FromString(s string) Value { return New([]byte(s)) }
@@ -39,7 +48,7 @@ func (v Value) Bytes() []byte {
 	if v.in == nil {
 		return nil
 	}
-	return v.in.b
+	return (*v.in).b
 }
 
 // Reveal returns a copy of the secret as a string, which cannot be cleared.
@@ -56,8 +65,8 @@ func (v Value) Clear() {
 	if v.in == nil {
 		return
 	}
-	clear(v.in.b)
-	v.in.b = nil
+	clear((*v.in).b)
+	(*v.in).b = nil
 }
 
 // Clone returns a Value with its own copy of the bytes.
