@@ -26,7 +26,7 @@ func Decode(ctx context.Context, img image.Image) ([]string, error) {
 		if !s.fits(g) {
 			continue
 		}
-		out, err := pass(ctx, s.change(g))
+		out, err := pass(ctx, s.change(g), s.bend)
 		if err != nil || len(out) > 0 {
 			return out, err
 		}
@@ -38,6 +38,7 @@ func Decode(ctx context.Context, img image.Image) ([]string, error) {
 type stage struct {
 	fits   func(gray) bool
 	change func(gray) gray
+	bend   int // how many modules may be bent to fit
 }
 
 func always(gray) bool { return true }
@@ -45,20 +46,25 @@ func always(gray) bool { return true }
 func atLeast(pixels int) func(gray) bool { return func(g gray) bool { return g.w*g.h >= pixels } }
 func atMost(pixels int) func(gray) bool  { return func(g gray) bool { return g.w*g.h <= pixels } }
 
+func same(g gray) gray { return g }
+
 var stages = []stage{
-	{always, func(g gray) gray { return g }},
-	{atLeast(1 << 16), gray.halve},
-	{atMost(3_000_000), gray.double},
-	{always, func(g gray) gray { return g.sharpen(2, 6) }},
-	{always, func(g gray) gray { return g.sharpen(5, 10) }},
-	{atLeast(1 << 20), func(g gray) gray { return g.halve().halve() }},
+	{always, same, 0},
+	{atLeast(1 << 16), gray.halve, 0},
+	{atMost(3_000_000), gray.double, 0},
+	{always, func(g gray) gray { return g.sharpen(2, 6) }, 0},
+	{always, func(g gray) gray { return g.sharpen(5, 10) }, 0},
+	{atLeast(1 << 20), func(g gray) gray { return g.halve().halve() }, 10_000},
+	{atLeast(1 << 16), gray.halve, 10_000},
+	{always, same, 10_000},
+	{atMost(1 << 18), gray.double, 10_000},
 }
 
-func pass(ctx context.Context, g gray) ([]string, error) {
+func pass(ctx context.Context, g gray, bend int) ([]string, error) {
 	var out []string
 	found := finders(binarize(g), 2)
 	for _, dark := range []bool{true, false} {
-		r := reader{canvas{g, !dark}, decoder.NewDecoder()}
+		r := reader{canvas: canvas{g, !dark}, dec: decoder.NewDecoder(), bend: bend}
 		used := map[int]bool{}
 		tries := 0
 		for _, c := range r.guesses(combine(found, dark)) {

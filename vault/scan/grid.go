@@ -88,21 +88,24 @@ func (c canvas) at(p point) float64 {
 	return v
 }
 
-// sample returns the brightness of every module.
-func (c canvas) sample(g *grid) []float64 {
-	out := make([]float64, g.n*g.n)
+// placer maps the modules of a code onto a picture.
+type placer interface{ at(x, y float64) point }
+
+// sample returns the brightness of every module of a code of n a side.
+func (c canvas) sample(g placer, n int) []float64 {
+	out := make([]float64, n*n)
 	// Large modules are averaged over their inner part, against noise.
-	mid := float64(g.n) / 2
+	mid := float64(n) / 2
 	big := g.at(mid, mid).distance(g.at(mid+1, mid)) >= 2.5
-	for y := range g.n {
-		for x := range g.n {
+	for y := range n {
+		for x := range n {
 			cx, cy := float64(x)+0.5, float64(y)+0.5
 			v := c.at(g.at(cx, cy))
 			if big {
 				const d = 0.22
 				v = (2*v + c.at(g.at(cx-d, cy-d)) + c.at(g.at(cx+d, cy-d)) + c.at(g.at(cx-d, cy+d)) + c.at(g.at(cx+d, cy+d))) / 6
 			}
-			out[y*g.n+x] = v
+			out[y*n+x] = v
 		}
 	}
 	return out

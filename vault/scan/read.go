@@ -15,6 +15,7 @@ import (
 type reader struct {
 	canvas canvas
 	dec    *decoder.Decoder
+	bend   int // how many modules may still be bent to fit, which is slow
 }
 
 // guess is a code that may be there: three corners and a number of modules.
@@ -43,15 +44,25 @@ func (r *reader) guesses(all []corners) []guess {
 
 // read returns the text of the code that a guess means.
 func (r *reader) read(c guess) (string, bool) {
+	var best grid
+	most := 0.0
 	for _, g := range r.grids(c.corners, c.n) {
-		if r.canvas.timing(&g) < 0.7 {
+		t := r.canvas.timing(&g)
+		if t > most {
+			best, most = g, t
+		}
+		if t < 0.7 {
 			continue
 		}
-		if text, ok := r.decode(&g); ok {
+		if text, ok := r.decode(r.canvas.sample(&g, g.n), g.n); ok {
 			return text, true
 		}
 	}
-	return "", false
+	if most < 0.6 || r.bend < c.n*c.n {
+		return "", false
+	}
+	r.bend -= c.n * c.n
+	return r.decode(r.canvas.sample(r.canvas.bend(best), c.n), c.n)
 }
 
 // grids returns likely transforms for a code of n modules a side. Three
@@ -198,17 +209,16 @@ func (c canvas) square(p, u, v point) float64 {
 	return cor / (squareLength * math.Sqrt(25*variance))
 }
 
-// decode reads a code through a grid.
-func (r *reader) decode(g *grid) (string, bool) {
-	values := r.canvas.sample(g)
-	sharp := sharpen(values, g.n)
+// decode reads a code from its modules' brightness.
+func (r *reader) decode(values []float64, n int) (string, bool) {
+	sharp := sharpen(values, n)
 	for _, dark := range []func() []bool{
-		func() []bool { return splitLocal(values, g.n) },
+		func() []bool { return splitLocal(values, n) },
 		func() []bool { return splitGlobal(values) },
-		func() []bool { return splitLocal(sharp, g.n) },
+		func() []bool { return splitLocal(sharp, n) },
 		func() []bool { return splitGlobal(sharp) },
 	} {
-		if text, ok := r.text(dark(), g.n); ok {
+		if text, ok := r.text(dark(), n); ok {
 			return text, true
 		}
 	}
@@ -271,6 +281,16 @@ func splitGlobal(values []float64) []bool {
 
 // splitLocal tells dark modules by the mean of those around.
 func splitLocal(values []float64, n int) []bool {
+	mids := means(values, n)
+	out := make([]bool, len(values))
+	for i, v := range values {
+		out[i] = v < mids[i]
+	}
+	return out
+}
+
+// means returns the mean brightness around each module.
+func means(values []float64, n int) []float64 {
 	const reach = 5
 	w := n + 1
 	sums := make([]float64, w*w)
@@ -281,12 +301,12 @@ func splitLocal(values []float64, n int) []bool {
 			sums[(y+1)*w+x+1] = sums[y*w+x+1] + line
 		}
 	}
-	out := make([]bool, len(values))
+	out := make([]float64, len(values))
 	for y := range n {
 		for x := range n {
 			x0, x1, y0, y1 := max(x-reach, 0), min(x+reach+1, n), max(y-reach, 0), min(y+reach+1, n)
 			s := sums[y1*w+x1] - sums[y0*w+x1] - sums[y1*w+x0] + sums[y0*w+x0]
-			out[y*n+x] = values[y*n+x]*float64((x1-x0)*(y1-y0)) < s
+			out[y*n+x] = s / float64((x1-x0)*(y1-y0))
 		}
 	}
 	return out
