@@ -84,16 +84,21 @@ func decodeSecret(s string) (key []byte, chars int, err error) {
 
 // base32Value returns the five bits that r stands for, or -1.
 func base32Value(r rune) int {
-	switch {
-	case 'A' <= r && r <= 'Z':
-		return int(r - 'A')
-	case 'a' <= r && r <= 'z':
-		return int(r - 'a')
-	case '2' <= r && r <= '7':
-		return int(r-'2') + 26
+	if r < 0 || r >= utf8.RuneSelf {
+		return -1
 	}
-	return -1
+	return int(base32Values[r])
 }
+
+var base32Values = func() (table [utf8.RuneSelf]int8) {
+	for i := range table {
+		table[i] = -1
+	}
+	for i, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" {
+		table[c], table[unicode.ToLower(c)] = int8(i), int8(i)
+	}
+	return table
+}()
 
 // between reports whether r may stand between the characters of a key: blanks, dashes,
 // and what invisibly comes along when a key is copied off a page.

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/hotp"
 )
 
 // manyURIs are as they come from real services.
@@ -65,5 +68,20 @@ func BenchmarkCode(b *testing.B) {
 		if _, err := k.Code(at); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestCodeAllocations: at most one allocation beyond the library's own, the key as text.
+func TestCodeAllocations(t *testing.T) {
+	k, err := Parse(manyURIs(1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := noPad.EncodeToString(k.Secret.Bytes())
+	opts := hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
+	library := testing.AllocsPerRun(100, func() { _, _ = hotp.GenerateCodeCustom(text, 1, opts) })
+	ours := testing.AllocsPerRun(100, func() { _, _ = k.Code(time.Unix(30, 0)) })
+	if ours > library+1 {
+		t.Errorf("%v allocations, the library alone has %v", ours, library)
 	}
 }

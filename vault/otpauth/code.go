@@ -4,6 +4,7 @@
 package otpauth
 
 import (
+	"encoding/base32"
 	"fmt"
 	"math"
 	"time"
@@ -44,7 +45,10 @@ func (k Key) generate(counter uint64) (string, error) {
 	if k.Type == Steam {
 		opts.Encoder = otp.EncoderSteam
 	}
-	value, err := hotp.GenerateCodeCustom(noPad.EncodeToString(k.Secret.Bytes()), counter, opts)
+	var buf [128]byte // enough for usual keys; written padded, so that the library makes no copies
+	text := base32.StdEncoding.AppendEncode(buf[:0], k.Secret.Bytes())
+	defer clear(text)
+	value, err := hotp.GenerateCodeCustom(string(text), counter, opts)
 	if err != nil {
 		return "", fmt.Errorf("make a code: %w", err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // decode undoes percent-encoding. A '+' stays, see [plus]. Where nothing is
-// encoded the result shares its memory with s.
+// encoded the result shares its memory with s. It may be any bytes: checkText comes after.
 func decode(field, s string) (string, error) {
 	first := strings.IndexByte(s, '%')
 	if first < 0 {
@@ -29,9 +29,6 @@ func decode(field, s string) (string, error) {
 			i += 2
 		}
 		out.WriteByte(c)
-	}
-	if !utf8.ValidString(out.String()) {
-		return "", refuse(field, ErrEncoding, "not UTF-8")
 	}
 	return out.String(), nil
 }
@@ -95,14 +92,14 @@ func plain(c byte) bool {
 // a name: control characters, line separators, and those that turn the reading
 // direction, with which one name can be made to look like another.
 func checkText(field, s string) error {
-	ascii := true
+	var all byte
 	for i := 0; i < len(s); i++ {
 		if s[i] < ' ' || s[i] == 0x7f {
 			return refuse(field, ErrControl, "")
 		}
-		ascii = ascii && s[i] < utf8.RuneSelf
+		all |= s[i]
 	}
-	if ascii {
+	if all < utf8.RuneSelf {
 		return nil
 	}
 	if !utf8.ValidString(s) {

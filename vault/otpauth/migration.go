@@ -77,7 +77,6 @@ func migrationData(uri string) ([]byte, error) {
 var dataAlphabet = strings.NewReplacer(" ", "+", "-", "+", "_", "/")
 
 func decodeData(value string) ([]byte, error) {
-	// What is decoded is base64, so it is ASCII or refused below.
 	text, err := decode("data", value)
 	if err != nil {
 		return nil, refuse("data", ErrMigration, "it is not properly encoded")

@@ -5,17 +5,15 @@ package otpauth
 
 import "strings"
 
-// params are the parameters of a key URI. secret and issuer are as they stand
+// params are the parameters of a key URI. Secret and issuer are as they stand
 // there, the others decoded. An absent and an empty parameter are the same.
 type params struct {
-	secret, issuer                              string
-	algorithm, digits, period, counter, encoder string
-	extra                                       []Param
-
+	value [paramCount]string
 	given [paramCount]bool
+	extra []Param
 }
 
-// The known parameters, as indices into params.given.
+// The known parameters, as indices.
 const (
 	paramSecret = iota
 	paramIssuer
@@ -37,12 +35,6 @@ func paramIndex(name string) int {
 		}
 	}
 	return -1
-}
-
-func (p *params) field(i int) *string {
-	return [paramCount]*string{
-		&p.secret, &p.issuer, &p.algorithm, &p.digits, &p.period, &p.counter, &p.encoder,
-	}[i]
 }
 
 // read takes a query apart. A '#' is not special: people name things C#, and a
@@ -81,14 +73,13 @@ func (p *params) set(i int, value string) error {
 		}
 		value = strings.TrimSpace(value)
 	}
-	f := p.field(i)
 	switch {
 	case p.given[i] && i == paramSecret:
 		return refuse(paramNames[i], ErrTwoSecrets, "")
-	case p.given[i] && *f != value:
+	case p.given[i] && p.value[i] != value:
 		return refuse(paramNames[i], ErrDuplicate, "")
 	}
-	*f, p.given[i] = value, true
+	p.value[i], p.given[i] = value, true
 	return nil
 }
 

@@ -87,17 +87,17 @@ func parseKey(rest string) (Key, error) {
 	}
 	var k Key
 	var err error
-	if k.Type, err = keyType(kind, p.encoder); err != nil {
+	if k.Type, err = keyType(kind, p.value[paramEncoder]); err != nil {
 		return Key{}, err
 	}
-	if err = k.readNames(rawLabel, p); err != nil {
+	if err = k.readNames(rawLabel, &p); err != nil {
 		return Key{}, err
 	}
-	if err = k.readNumbers(p); err != nil {
+	if err = k.readNumbers(&p); err != nil {
 		return Key{}, err
 	}
 	k.Extra = p.extra
-	text, err := decode("secret", strings.ReplaceAll(p.secret, "+", " "))
+	text, err := decode("secret", strings.ReplaceAll(p.value[paramSecret], "+", " "))
 	if err != nil {
 		return Key{}, err
 	}
@@ -123,12 +123,12 @@ func keyType(kind, encoder string) (Type, error) {
 }
 
 // readNames reads issuer and account.
-func (k *Key) readNames(rawLabel string, p params) error {
+func (k *Key) readNames(rawLabel string, p *params) error {
 	label, err := decodeCopy("label", rawLabel)
 	if err != nil {
 		return err
 	}
-	issuer, err := decodeCopy("issuer", plus(p.issuer))
+	issuer, err := decodeCopy("issuer", plus(p.value[paramIssuer]))
 	if err != nil {
 		return err
 	}
@@ -137,20 +137,20 @@ func (k *Key) readNames(rawLabel string, p params) error {
 }
 
 // readNumbers reads what changes the codes beside the secret.
-func (k *Key) readNumbers(p params) (err error) {
-	if k.Algorithm, err = parseAlgorithm(p.algorithm); err != nil {
+func (k *Key) readNumbers(p *params) (err error) {
+	if k.Algorithm, err = parseAlgorithm(p.value[paramAlgorithm]); err != nil {
 		return err
 	}
-	if k.Digits, err = number("digits", p.digits, DefaultDigits, MinDigits, MaxDigits, ErrDigits); err != nil {
+	if k.Digits, err = number("digits", p.value[paramDigits], DefaultDigits, MinDigits, MaxDigits, ErrDigits); err != nil {
 		return err
 	}
 	if k.Type == HOTP {
-		if k.Counter, err = strconv.ParseUint(p.counter, 10, 64); err != nil {
+		if k.Counter, err = strconv.ParseUint(p.value[paramCounter], 10, 64); err != nil {
 			return refuse("counter", ErrCounter, "")
 		}
 		return nil
 	}
-	if k.Period, err = number("period", p.period, DefaultPeriod, 1, MaxPeriod, ErrPeriod); err != nil {
+	if k.Period, err = number("period", p.value[paramPeriod], DefaultPeriod, 1, MaxPeriod, ErrPeriod); err != nil {
 		return err
 	}
 	if k.Type == Steam {

@@ -12,7 +12,13 @@ import (
 // Validate returns nil when the key makes codes and survives being written as
 // a key URI: [Parse] of [Key.URI] then gives [Key.Normal]. The error is an [*Error].
 func (k Key) Validate() error {
-	return cmp.Or(k.validateNumbers(), k.validateText(), k.validateLength())
+	if err := k.validateNumbers(); err != nil {
+		return err
+	}
+	if err := k.validateText(); err != nil {
+		return err
+	}
+	return k.validateLength()
 }
 
 func (k Key) validateNumbers() error {
@@ -27,18 +33,21 @@ func (k Key) validateNumbers() error {
 		return refuse("digits", ErrDigits, "")
 	case k.Type == HOTP && k.Period != 0:
 		return refuse("period", ErrPeriod, "there is none with a counter")
-	case k.Type != HOTP && (k.Period < 1 || k.Period > MaxPeriod):
-		return refuse("period", ErrPeriod, "")
-	case k.Type != HOTP && k.Counter != 0:
-		return refuse("counter", ErrCounter, "there is none with a period")
-	case k.Type == Steam:
-		return k.validateSteam()
+	case k.Type == HOTP:
+		return nil
 	}
-	return nil
+	return k.validateTime()
 }
 
-func (k Key) validateSteam() error {
+// validateTime checks what is particular to the types that go by time.
+func (k Key) validateTime() error {
 	switch {
+	case k.Period < 1 || k.Period > MaxPeriod:
+		return refuse("period", ErrPeriod, "")
+	case k.Counter != 0:
+		return refuse("counter", ErrCounter, "there is none with a period")
+	case k.Type != Steam:
+		return nil
 	case k.Algorithm != SHA1:
 		return refuse("algorithm", ErrAlgorithm, "Steam uses SHA1")
 	case k.Digits != SteamDigits:
@@ -50,7 +59,10 @@ func (k Key) validateSteam() error {
 }
 
 func (k Key) validateText() error {
-	if err := cmp.Or(checkText("issuer", k.Issuer), checkText("account", k.Account)); err != nil {
+	if err := checkText("issuer", k.Issuer); err != nil {
+		return err
+	}
+	if err := checkText("account", k.Account); err != nil {
 		return err
 	}
 	for _, x := range k.Extra {
