@@ -1,0 +1,43 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Command emptywindow opens a Fyne window with nothing in it, to compare with.
+//
+// When its content is painted for the first time it writes a line to the file
+// that KUTANO_TRACE_START names, as the app does with its first code.
+package main
+
+import (
+	"fmt"
+	"image"
+	"os"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/canvas"
+)
+
+func main() {
+	w := app.NewWithID("com.github.kutano.authenticator.empty").NewWindow("empty")
+	var once sync.Once
+	// Fyne asks for these pixels while it paints the frame that they are in.
+	w.SetContent(canvas.NewRaster(func(width, height int) image.Image {
+		once.Do(trace)
+		return image.NewGray(image.Rect(0, 0, width, height))
+	}))
+	w.Resize(fyne.NewSize(480, 640))
+	w.ShowAndRun()
+}
+
+func trace() {
+	name := os.Getenv("KUTANO_TRACE_START")
+	if name == "" {
+		return
+	}
+	line := fmt.Appendf(nil, `{"event":"first_paint","unix_ms":%.3f}`+"\n", float64(time.Now().UnixMicro())/1000)
+	if err := os.WriteFile(name, line, 0o600); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+}
