@@ -13,40 +13,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Check is a tick with a word. Unlike Fyne's own it leaves the app its keys,
-// and Enter ticks as Space does.
-type Check struct {
-	widget.Check
-}
-
-// NewCheck returns a tick that calls changed.
-func NewCheck(text string, changed func(bool)) *Check {
-	c := &Check{}
-	c.Text, c.OnChanged = text, changed
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// TypedKey ticks on Enter and hands every other key on.
-func (c *Check) TypedKey(ev *fyne.KeyEvent) {
-	switch ev.Name {
-	case fyne.KeySpace: // comes as a rune as well, which ticks
-	case fyne.KeyReturn, fyne.KeyEnter:
-		c.TypedRune(' ')
-	default:
-		ForwardKey(c, ev)
-	}
-}
-
-// TypedRune ticks on a blank and hands every other character on.
-func (c *Check) TypedRune(r rune) {
-	if r == ' ' {
-		c.Check.TypedRune(r)
-		return
-	}
-	ForwardRune(c, r)
-}
-
 // Select offers one of several. Unlike Fyne's own it leaves the app its keys,
 // and Enter opens it as Space does.
 type Select struct {

@@ -48,6 +48,9 @@ func blend(under, over color.Color) color.Color {
 	return color.RGBA64{R: mix(ur, or), G: mix(ug, og), B: mix(ub, ob), A: mix(ua, oa)}
 }
 
+// NewGround returns a ground in a colour of the theme.
+func NewGround(name fyne.ThemeColorName) fyne.CanvasObject { return newStrip(name, 0) }
+
 // strip is a ground in a colour of the theme.
 type strip struct {
 	widget.BaseWidget

@@ -61,7 +61,13 @@ func gap(size fyne.Size) fyne.CanvasObject {
 // Adaptive puts things side by side, equally wide, where there is at least
 // breakAt room, else under each other.
 func Adaptive(breakAt float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&adaptive{breakAt: breakAt}, objects...)
+	return AdaptiveGap(breakAt, Space16, objects...)
+}
+
+// AdaptiveGap is [Adaptive] with a gap of its own between things that stand
+// under each other.
+func AdaptiveGap(breakAt, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&adaptive{breakAt: breakAt, gap: gap}, objects...)
 }
 
 type maxWidth float32
@@ -88,6 +94,7 @@ func (m maxWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // on it.
 type adaptive struct {
 	breakAt float32
+	gap     float32
 	wide    bool
 }
 
@@ -112,7 +119,7 @@ func (a *adaptive) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		h := o.MinSize().Height
 		o.Resize(fyne.NewSize(size.Width, h))
 		o.Move(fyne.NewPos(0, y))
-		y += h + Space16
+		y += h + a.gap
 	}
 }
 
@@ -127,7 +134,7 @@ func (a *adaptive) MinSize(objects []fyne.CanvasObject) fyne.Size {
 			continue
 		}
 		if i > 0 {
-			size.Height += Space16
+			size.Height += a.gap
 		}
 		size.Height += m.Height
 	}

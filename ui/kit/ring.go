@@ -26,6 +26,7 @@ const (
 type Ring struct {
 	widget.BaseWidget
 	left, period int
+	plain        bool
 
 	track *canvas.Arc // the part that is gone
 	arc   *canvas.Arc
@@ -51,6 +52,15 @@ func (r *Ring) Set(left, period int) {
 
 // Clear shows nothing, for a code that does not go by the clock.
 func (r *Ring) Clear() { r.Set(0, 0) }
+
+// SetPlain shows the seconds as a number and draws no ring, for those who do
+// not want things to move.
+func (r *Ring) SetPlain(plain bool) {
+	if r.plain != plain {
+		r.plain = plain
+		r.Refresh()
+	}
+}
 
 // Left returns the seconds shown.
 func (r *Ring) Left() int { return r.left }
@@ -80,7 +90,10 @@ func (r *Ring) paint() {
 	}
 	shown := r.period > 0
 	last := shown && r.left <= lastSeconds
-	r.track.Hidden, r.arc.Hidden, r.digit.Hidden = !shown || r.left == r.period, !shown || r.left == 0, !last
+	ring := shown && !r.plain
+	r.track.Hidden = !ring || r.left == r.period
+	r.arc.Hidden = !ring || r.left == 0
+	r.digit.Hidden = !last && !(shown && r.plain)
 	r.track.FillColor = Color(ColorTrack)
 	in := theme.ColorNamePrimary
 	if last {
@@ -93,7 +106,7 @@ func (r *Ring) paint() {
 	}
 	r.digit.Text = strconv.Itoa(r.left)
 	r.digit.TextSize = Size(theme.SizeNameCaptionText)
-	r.digit.Color = Color(theme.ColorNameWarning)
+	r.digit.Color = Color(in)
 }
 
 type ringRenderer struct{ r *Ring }
