@@ -26,7 +26,7 @@ func Decode(ctx context.Context, img image.Image) ([]string, error) {
 		if !s.fits(g) {
 			continue
 		}
-		out, err := pass(ctx, s.change(g), s.bend)
+		out, err := s.look(ctx, g)
 		if err != nil || len(out) > 0 {
 			return out, err
 		}
@@ -34,11 +34,12 @@ func Decode(ctx context.Context, img image.Image) ([]string, error) {
 	return nil, nil
 }
 
-// stage is a way to change a picture before another look.
+// stage is a way to look at a picture.
 type stage struct {
 	fits   func(gray) bool
 	change func(gray) gray
-	bend   int // how many modules may be bent to fit
+	open   bool // also for codes without a margin
+	bend   int  // how many modules may be bent to fit
 }
 
 func always(gray) bool { return true }
@@ -49,22 +50,24 @@ func atMost(pixels int) func(gray) bool  { return func(g gray) bool { return g.w
 func same(g gray) gray { return g }
 
 var stages = []stage{
-	{always, same, 0},
-	{atLeast(1 << 16), gray.halve, 0},
-	{atMost(3_000_000), gray.double, 0},
-	{always, func(g gray) gray { return g.sharpen(2, 6) }, 0},
-	{always, func(g gray) gray { return g.sharpen(5, 10) }, 0},
-	{atLeast(1 << 20), func(g gray) gray { return g.halve().halve() }, 10_000},
-	{atLeast(1 << 16), gray.halve, 10_000},
-	{always, same, 10_000},
-	{atMost(1 << 18), gray.double, 10_000},
+	{fits: always, change: same},
+	{fits: atLeast(1 << 16), change: gray.halve},
+	{fits: always, change: same, open: true},
+	{fits: atMost(3_000_000), change: gray.double},
+	{fits: always, change: func(g gray) gray { return g.sharpen(2, 6) }},
+	{fits: always, change: func(g gray) gray { return g.sharpen(5, 10) }},
+	{fits: atLeast(1 << 20), change: func(g gray) gray { return g.halve().halve() }, bend: 10_000},
+	{fits: atLeast(1 << 16), change: gray.halve, bend: 10_000},
+	{fits: always, change: same, bend: 10_000},
+	{fits: atMost(1 << 18), change: gray.double, bend: 10_000},
 }
 
-func pass(ctx context.Context, g gray, bend int) ([]string, error) {
+func (s stage) look(ctx context.Context, g gray) ([]string, error) {
+	g = s.change(g)
 	var out []string
-	found := finders(binarize(g), 2)
+	found := finders(binarize(g), 2, s.open)
 	for _, dark := range []bool{true, false} {
-		r := reader{canvas: canvas{g, !dark}, dec: decoder.NewDecoder(), bend: bend}
+		r := reader{canvas: canvas{g, !dark}, dec: decoder.NewDecoder(), bend: s.bend}
 		used := map[int]bool{}
 		tries := 0
 		for _, c := range r.guesses(combine(found, dark)) {

@@ -35,8 +35,10 @@ func (f finder) size() float64 { return (f.across + f.down) / 2 }
 const maxFinders = 4096
 
 // finders returns what may be the corner squares of codes of both polarities:
-// places whose dark and light runs are as 1:1:3:1:1 in each direction.
-func finders(b bitmap, step int) []finder {
+// places whose dark and light runs are as 1:1:3:1:1 in each direction. Where
+// open, the outer runs may be longer: a code without a margin on a dark page
+// runs into the page.
+func finders(b bitmap, step int, open bool) []finder {
 	var found []finder
 	var edges []int
 	for y := step / 2; y < b.h; y += step {
@@ -46,6 +48,9 @@ func finders(b bitmap, step int) []finder {
 				edges[i+1] - edges[i], edges[i+2] - edges[i+1], edges[i+3] - edges[i+2],
 				edges[i+4] - edges[i+3], edges[i+5] - edges[i+4],
 			}
+			if open {
+				r = r.closed()
+			}
 			if !r.fits() {
 				continue
 			}
@@ -53,7 +58,7 @@ func finders(b bitmap, step int) []finder {
 			if again(found, x, y, r.total()) {
 				continue
 			}
-			if f, ok := b.check(x, y, r.total()); ok && len(found) < maxFinders {
+			if f, ok := b.check(x, y, r.total(), open); ok && len(found) < maxFinders {
 				found = merge(found, f)
 			}
 		}
@@ -111,6 +116,17 @@ func (r runs) fits() bool {
 	return true
 }
 
+// closed returns the runs with outer ones that go on too far cut to a module.
+func (r runs) closed() runs {
+	m := (r[1] + r[2] + r[3] + 2) / 5
+	for _, i := range [2]int{0, 4} {
+		if r[i] > 2*m {
+			r[i] = m
+		}
+	}
+	return r
+}
+
 // middle returns the middle of the pattern that ends at end, as the mean of
 // the whole pattern's middle and of the inner square's.
 func (r runs) middle(end int) float64 {
@@ -144,20 +160,20 @@ func merge(found []finder, f finder) []finder {
 }
 
 // check looks at a likely middle in the other directions.
-func (b bitmap) check(x, y, total int) (finder, bool) {
-	down, end, ok := b.cross(x, y, 0, 1, total*2)
+func (b bitmap) check(x, y, total int, open bool) (finder, bool) {
+	down, end, ok := b.cross(x, y, 0, 1, total*2, open)
 	if !ok || down.total()*5 < total*2 || down.total()*2 > total*5 {
 		return finder{}, false
 	}
 	cy := down.middle(y + end)
-	across, end, ok := b.cross(x, int(cy), 1, 0, total*2)
+	across, end, ok := b.cross(x, int(cy), 1, 0, total*2, open)
 	if !ok {
 		return finder{}, false
 	}
 	cx := across.middle(x + end)
 	// A slanted or rounded square may fail on one diagonal, noise on both.
-	_, _, ok1 := b.cross(int(cx), int(cy), 1, 1, total*2)
-	_, _, ok2 := b.cross(int(cx), int(cy), 1, -1, total*2)
+	_, _, ok1 := b.cross(int(cx), int(cy), 1, 1, total*2, open)
+	_, _, ok2 := b.cross(int(cx), int(cy), 1, -1, total*2, open)
 	if !ok1 && !ok2 {
 		return finder{}, false
 	}
@@ -169,12 +185,15 @@ func (b bitmap) check(x, y, total int) (finder, bool) {
 
 // cross measures the five stripes through a place in the direction dx, dy.
 // end is how many steps from there the pattern ends.
-func (b bitmap) cross(x, y, dx, dy, limit int) (r runs, end int, ok bool) {
+func (b bitmap) cross(x, y, dx, dy, limit int, open bool) (r runs, end int, ok bool) {
 	c := b.pix[y*b.w+x]
 	forth := b.stripes(x, y, dx, dy, c, limit)
 	back := b.stripes(x-dx, y-dy, -dx, -dy, c, limit)
 	r = runs{back[2], back[1], back[0] + forth[0], forth[1], forth[2]}
-	return r, forth[0] + forth[1] + forth[2], r.fits()
+	if open {
+		r = r.closed()
+	}
+	return r, forth[0] + forth[1] + r[4], r.fits()
 }
 
 // stripes measures three stripes from a place on, the first of colour c.
