@@ -128,7 +128,7 @@ func oneKey(s string) bool {
 		var part string
 		part, query, _ = strings.Cut(query, "&")
 		name, value, _ := strings.Cut(strings.TrimPrefix(part, "amp;"), "=")
-		if equalFold(name, paramNames[paramSecret]) && query == "" && !groups(strings.Fields(value)) {
+		if equalFold(name, paramNames[paramSecret]) && !groups(strings.Fields(value)) {
 			return false
 		}
 	}
@@ -155,17 +155,37 @@ func notBase32(r rune) bool { return base32Value(r) < 0 && r != '=' }
 // a quote or an angle bracket, without the punctuation of the sentence. The label
 // may hold blanks when the parameters with the secret follow it.
 func (c candidate) narrow() string {
-	s, from := c.rest, 0
-	if q := strings.IndexByte(s, '?'); q >= 0 && strings.IndexFunc(s[:q], ends) >= 0 &&
-		strings.IndexFunc(s[:q], endsLabel) < 0 && containsFold(token(s[q:]), "secret=") {
-		from = q
-	}
-	s = s[:from+len(token(s[from:]))]
+	s := c.rest[:c.proseEnd()]
 	s = strings.TrimRight(s, ".,;:!?'’…")
 	if !strings.Contains(s, "(") {
 		s = strings.TrimRight(s, ").,;]}")
 	}
 	return s
+}
+
+func (c candidate) proseEnd() int {
+	s, from := c.rest, 0
+	if q := strings.IndexByte(s, '?'); q >= 0 && strings.IndexFunc(s[:q], ends) >= 0 &&
+		strings.IndexFunc(s[:q], endsLabel) < 0 && containsFold(token(s[q:]), "secret=") {
+		from = q
+	}
+	return from + len(token(s[from:]))
+}
+
+// minCut is the length from which a secret in prose is taken to be whole though a
+// blank follows it: the shortest that services give out.
+const minCut = 16
+
+// cutShort reports whether the narrow reading may have lost a part of the secret:
+// its last parameter is a short secret, and a blank and more words follow.
+func (c candidate) cutShort() bool {
+	end := c.proseEnd()
+	if rest := strings.TrimLeft(c.rest[end:], " \t\u00a0"); rest == "" || len(rest) == len(c.rest)-end {
+		return false
+	}
+	s := c.rest[:end]
+	name, value, ok := strings.Cut(s[strings.LastIndexAny(s, "?&")+1:], "=")
+	return ok && equalFold(name, paramNames[paramSecret]) && len(value) < minCut
 }
 
 func token(s string) string {

@@ -17,7 +17,7 @@ func decode(field, s string) (string, error) {
 		return s, nil
 	}
 	var out strings.Builder
-	out.Grow(len(s) - 2)
+	out.Grow(len(s))
 	out.WriteString(s[:first])
 	for i := first; i < len(s); i++ {
 		c := s[i]

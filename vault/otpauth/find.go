@@ -88,6 +88,9 @@ func (c candidate) key() (Key, error) {
 	if c.scheme == schemeSteam && !c.alone && !likeSecret(strings.TrimSuffix(c.text()[len("steam://"):], "/")) {
 		return Key{}, refuse("", ErrNotKeyURI, "a link to the Steam program")
 	}
+	if c.wide == "" && c.cutShort() {
+		return Key{}, refuse("secret", ErrBadSecret, "a blank follows its first characters")
+	}
 	return read2(c, Parse)
 }
 

@@ -53,8 +53,13 @@ func TestFind(t *testing.T) {
 		{"in the issuer", "otpauth://totp/x?issuer=A B&secret=" + sample, "totp/A%20B:x?S&issuer=A%20B"},
 		{"in the secret", "otpauth://totp/x?secret=JBSW Y3DP EHPK 3PXP", "totp/x?S"},
 		{"words after the secret", "otpauth://totp/x?secret=" + sample + " is my key", "totp/x?S"},
-		{"short words after the secret", "otpauth://totp/x?secret=JBSWY3DP see me", "totp/x?secret=JBSWY3DP"},
-		{"a word after the secret", "otpauth://totp/x?secret=JBSWY3DP ok", "totp/x?secret=JBSWY3DP"},
+		{"short words after the secret", "otpauth://totp/x?secret=JBSWY3DP see me", "[x: " + ErrBadSecret.Error() + "]"},
+		{"a word after the secret", "otpauth://totp/x?secret=JBSWY3DP ok", "[x: " + ErrBadSecret.Error() + "]"},
+		{"a key in groups in prose", "Key: otpauth://totp/x?secret=JBSW Y3DP EHPK 3PXP", "[x: " + ErrBadSecret.Error() + "]"},
+		{"words and an ampersand", "otpauth://totp/x?secret=JBSW see R&D", "[x: " + ErrBadSecret.Error() + "]"},
+		{"groups and more", "otpauth://totp/x?secret=JBSW Y3DP EHPK 3PXP&issuer=Ex", "totp/Ex:x?S&issuer=Ex"},
+		{"short but followed by more", "It is otpauth://totp/x?secret=JBSWY3DP&issuer=Ex so", "totp/Ex:x?secret=JBSWY3DP&issuer=Ex"},
+		{"short at the end", "It is otpauth://totp/x?secret=JBSWY3DP", "totp/x?secret=JBSWY3DP"},
 		{"a mention with words", "otpauth:// is the scheme of keys", ""},
 		{"a mention in prose", "Look for otpauth://totp/… in it", ""},
 
@@ -114,9 +119,15 @@ func TestFindHuge(t *testing.T) {
 func TestDisplayName(t *testing.T) {
 	long := strings.Repeat("é", 150)
 	tests := []struct{ issuer, account, want string }{
-		{"Ex", "bob", "Ex:bob"}, {"", "bob", "bob"}, {"Ex", "", "Ex"}, {"", "", ""},
-		{"Ex", sample, "Ex"}, {sample, "bob", "bob"}, {"", "jbsw y3dp ehpk 3pxp", ""},
-		{"", "b\x00o\u202eb\xff", "bob"}, {"", long, strings.Repeat("é", 100) + "…"},
+		{"Ex", "bob", "Ex:bob"},
+		{"", "bob", "bob"},
+		{"Ex", "", "Ex"},
+		{"", "", ""},
+		{"Ex", sample, "Ex"},
+		{sample, "bob", "bob"},
+		{"", "jbsw y3dp ehpk 3pxp", ""},
+		{"", "b\x00o\u202eb\xff", "bob"},
+		{"", long, strings.Repeat("é", 100) + "…"},
 	}
 	for _, tt := range tests {
 		if got := displayName(tt.issuer, tt.account); got != tt.want {

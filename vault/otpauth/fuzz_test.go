@@ -18,6 +18,7 @@ var seeds = []string{
 	"otpauth://totp/C++:a+b?issuer=C++&amp;secret=" + sample + "&image=https://x.io#l&&=&x",
 	"otpauth://totp/:a:b%00?secret=" + sample, "otpauth://totp/é\u202e🐙?secret=AA&period=86400",
 	"otpauth://totp/x?secret=" + sample + "&secret=AAAA&digits=18446744073709551615&period=0",
+	"otpauth://totp?%", "otpauth://totp/%?%=%&secret=%4",
 	"motp://x:y?secret=00112233", "otpauth://yaotp/x?secret=AA", "see <otpauth://totp/a b?secret=JBSW Y3DP> or \"otpauth://totp/x?secret=A\"",
 	"otpauth-migration://offline?data=" + "ChgKCkhlbGxvId6tvu8SBE5hbWUgASgBMAIQAhABGAEgAA%3D%3D",
 	string(hello().uri()), msg{}.text(1, string(hello().num(6, 1).num(7, 3))).num(3, 2).num(4, 1).num(5, 1<<63).uri(),

@@ -50,8 +50,10 @@ func TestParseMigrationEntries(t *testing.T) {
 		{"sha256 8", hello().num(4, 2).num(5, 2), key(func(k *Key) { k.Algorithm, k.Digits = SHA256, 8 }), nil},
 		{"sha512", hello().num(4, 3), key(func(k *Key) { k.Algorithm = SHA512 }), nil},
 		{"hotp", hello().num(6, 1).num(7, 9), key(func(k *Key) { k.Type, k.Period, k.Counter = HOTP, 0, 9 }), nil},
-		{"hotp, largest counter", hello().num(6, 1).num(7, math.MaxInt64),
-			key(func(k *Key) { k.Type, k.Period, k.Counter = HOTP, 0, math.MaxInt64 }), nil},
+		{
+			"hotp, largest counter", hello().num(6, 1).num(7, math.MaxInt64),
+			key(func(k *Key) { k.Type, k.Period, k.Counter = HOTP, 0, math.MaxInt64 }), nil,
+		},
 		{"unique id of version 2", hello().text(8, "7d579d1753176794968"), key(func(*Key) {}), nil},
 		{"unknown fields", hello().num(99, 5).text(100, "x"), key(func(*Key) {}), nil},
 		{"issuer", hello().text(3, "Ex"), key(func(k *Key) { k.Issuer = "Ex" }), nil},

@@ -27,20 +27,32 @@ func TestURI(t *testing.T) {
 		{func(k *Key) { k.Account = "bob" }, "otpauth://totp/bob?secret=JBSWY3DPEHPK3PXP"},
 		{func(k *Key) { k.Issuer = "Ex" }, "otpauth://totp/Ex:?secret=JBSWY3DPEHPK3PXP&issuer=Ex"},
 		{func(k *Key) { k.Account = "a:b" }, "otpauth://totp/:a%3Ab?secret=JBSWY3DPEHPK3PXP"},
-		{func(k *Key) { k.Issuer, k.Account = "AT&T", "C++ #1?" },
-			"otpauth://totp/AT%26T:C%2B%2B%20%231%3F?secret=JBSWY3DPEHPK3PXP&issuer=AT%26T"},
-		{func(k *Key) { k.Issuer, k.Account = "Foo&secret=AAAA", "x" },
-			"otpauth://totp/Foo%26secret%3DAAAA:x?secret=JBSWY3DPEHPK3PXP&issuer=Foo%26secret%3DAAAA"},
-		{func(k *Key) { k.Issuer, k.Account = " é ", "b" },
-			"otpauth://totp/%C3%A9:b?secret=JBSWY3DPEHPK3PXP&issuer=%C3%A9"},
+		{
+			func(k *Key) { k.Issuer, k.Account = "AT&T", "C++ #1?" },
+			"otpauth://totp/AT%26T:C%2B%2B%20%231%3F?secret=JBSWY3DPEHPK3PXP&issuer=AT%26T",
+		},
+		{
+			func(k *Key) { k.Issuer, k.Account = "Foo&secret=AAAA", "x" },
+			"otpauth://totp/Foo%26secret%3DAAAA:x?secret=JBSWY3DPEHPK3PXP&issuer=Foo%26secret%3DAAAA",
+		},
+		{
+			func(k *Key) { k.Issuer, k.Account = " é ", "b" },
+			"otpauth://totp/%C3%A9:b?secret=JBSWY3DPEHPK3PXP&issuer=%C3%A9",
+		},
 		{func(k *Key) { k.Account, k.Algorithm, k.Digits, k.Period = "b", SHA512, 8, 60 }, // R20
 			"otpauth://totp/b?secret=JBSWY3DPEHPK3PXP&algorithm=SHA512&digits=8&period=60"},
-		{func(k *Key) { k.Account, k.Type, k.Counter = "b", HOTP, 5 },
-			"otpauth://hotp/b?secret=JBSWY3DPEHPK3PXP&counter=5"},
-		{func(k *Key) { k.Account, k.Type = "b", Steam },
-			"otpauth://steam/b?secret=JBSWY3DPEHPK3PXP&encoder=steam"},
-		{func(k *Key) { k.Account, k.Extra = "b", []Param{{"lock", "no"}, {"tags", "a b"}} },
-			"otpauth://totp/b?secret=JBSWY3DPEHPK3PXP&lock=no&tags=a%20b"},
+		{
+			func(k *Key) { k.Account, k.Type, k.Counter = "b", HOTP, 5 },
+			"otpauth://hotp/b?secret=JBSWY3DPEHPK3PXP&counter=5",
+		},
+		{
+			func(k *Key) { k.Account, k.Type = "b", Steam },
+			"otpauth://steam/b?secret=JBSWY3DPEHPK3PXP&encoder=steam",
+		},
+		{
+			func(k *Key) { k.Account, k.Extra = "b", []Param{{"lock", "no"}, {"tags", "a b"}} },
+			"otpauth://totp/b?secret=JBSWY3DPEHPK3PXP&lock=no&tags=a%20b",
+		},
 	}
 	for _, tt := range tests {
 		k := sampleKey(tt.change)
