@@ -61,7 +61,7 @@ func (f *finder) add(c candidate) {
 			f.refused(c, err)
 			return
 		}
-		f.entry(Found{Name: displayName(k.Issuer, k.Account), Key: k})
+		f.entry(Found{Name: label(k.Issuer, k.Account), Key: k})
 	}
 }
 

@@ -116,22 +116,25 @@ func TestFindHuge(t *testing.T) {
 	}
 }
 
-func TestDisplayName(t *testing.T) {
+func TestNames(t *testing.T) {
 	long := strings.Repeat("é", 150)
-	tests := []struct{ issuer, account, want string }{
-		{"Ex", "bob", "Ex:bob"},
-		{"", "bob", "bob"},
-		{"Ex", "", "Ex"},
-		{"", "", ""},
-		{"Ex", sample, "Ex"},
-		{sample, "bob", "bob"},
-		{"", "jbsw y3dp ehpk 3pxp", ""},
-		{"", "b\x00o\u202eb\xff", "bob"},
-		{"", long, strings.Repeat("é", 100) + "…"},
+	tests := []struct{ issuer, account, label, guess string }{
+		{"Ex", "bob", "Ex:bob", "Ex:bob"},
+		{"", "bob", "bob", "bob"},
+		{"Ex", "", "Ex", "Ex"},
+		{"", "", "", ""},
+		{"Ex", sample, "Ex:" + sample, "Ex"},
+		{sample, "bob", sample + ":bob", "bob"},
+		{"", "jbsw y3dp ehpk 3pxp", "jbsw y3dp ehpk 3pxp", ""},
+		{"", "b\x00o\u202eb\xff", "bob", "bob"},
+		{"", long, strings.Repeat("é", 100) + "…", strings.Repeat("é", 100) + "…"},
 	}
 	for _, tt := range tests {
-		if got := displayName(tt.issuer, tt.account); got != tt.want {
-			t.Errorf("%q, %q: %q, want %q", tt.issuer, tt.account, got, tt.want)
+		if got := label(tt.issuer, tt.account); got != tt.label {
+			t.Errorf("%q, %q: label %q, want %q", tt.issuer, tt.account, got, tt.label)
+		}
+		if got := guess(tt.issuer, tt.account); got != tt.guess {
+			t.Errorf("%q, %q: guess %q, want %q", tt.issuer, tt.account, got, tt.guess)
 		}
 	}
 }

@@ -159,7 +159,7 @@ func readEntry(msg []byte) Found {
 	var e entry
 	ok := fields(msg, e.set)
 	k, err := e.key()
-	f := Found{Name: displayName(k.Issuer, k.Account)}
+	f := Found{Name: guess(k.Issuer, k.Account)}
 	switch {
 	case !ok:
 		f.Err = refuse("data", ErrMigration, "the entry is damaged")
@@ -172,7 +172,7 @@ func readEntry(msg []byte) Found {
 		k.Secret.Clear()
 		return f
 	}
-	f.Key = k
+	f.Name, f.Key = label(k.Issuer, k.Account), k
 	return f
 }
 

@@ -25,15 +25,15 @@ const (
 
 // Migration writes keys as Google Authenticator's export, a URI for each QR code.
 // What that format cannot carry is returned with the reason instead: Steam, other
-// digits than 6 and 8, other periods than 30 s, extra parameters excepted,
-// which are dropped.
+// digits than 6 and 8, other periods than 30 s, and keys that are not valid. Extra
+// parameters have no place in it and are dropped.
 func Migration(keys []Key) (uris []secret.Value, left []Found) {
 	var batches [][]byte
 	var count int
 	for _, k := range keys {
 		k = k.Normal()
 		if err := k.carried(); err != nil {
-			left = append(left, Found{Name: displayName(k.Issuer, k.Account), Err: err})
+			left = append(left, Found{Name: label(k.Issuer, k.Account), Err: err})
 			continue
 		}
 		msg := k.appendEntry(nil)

@@ -8,19 +8,24 @@ import (
 	"unicode/utf8"
 )
 
-// maxName bounds the name of an entry that was refused, in bytes.
+// maxName bounds the name of an entry, in bytes.
 const maxName = 200
 
-// displayName returns "issuer:account", fit to be shown whatever came in:
-// without characters that have no place in a name, cut to a bounded length, and
-// empty where the name itself could be a secret.
-func displayName(issuer, account string) string {
+// guess returns the name of an entry that was refused: its label, but empty where
+// what stands in the place of a name could be the secret.
+func guess(issuer, account string) string {
 	if likeSecret(account) {
 		account = ""
 	}
 	if likeSecret(issuer) {
 		issuer = ""
 	}
+	return label(issuer, account)
+}
+
+// label returns "issuer:account" or the one of the two there is, fit to be shown whatever
+// came in: without characters that have no place in a name, and of bounded length.
+func label(issuer, account string) string {
 	name := account
 	if issuer != "" {
 		name = issuer
@@ -67,7 +72,7 @@ func nameOf(uri string) string {
 	}
 	path, query, ok := strings.Cut(rest, "?")
 	_, raw, _ := strings.Cut(path, "/")
-	label, err := decode("label", raw)
+	text, err := decode("label", raw)
 	if !ok || err != nil || len(uri) > MaxURI {
 		return "" // without a query, what looks like a label may be anything
 	}
@@ -78,5 +83,5 @@ func nameOf(uri string) string {
 			break
 		}
 	}
-	return displayName(splitLabel(label, findColon(raw, label), strings.TrimSpace(issuer)))
+	return guess(splitLabel(text, findColon(raw, text), strings.TrimSpace(issuer)))
 }
