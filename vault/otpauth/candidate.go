@@ -120,8 +120,8 @@ func wide(line string, start, end int) string {
 	return s
 }
 
-// oneKey reports whether blanks in the secret, if there are any, separate groups
-// of one key and not words that follow it.
+// oneKey reports whether blanks in s belong to it: in the secret they separate groups of
+// one key and not words that follow it, and in no parameter a link follows them.
 func oneKey(s string) bool {
 	_, query, _ := strings.Cut(s, "?")
 	for query != "" {
@@ -129,6 +129,9 @@ func oneKey(s string) bool {
 		part, query, _ = strings.Cut(query, "&")
 		name, value, _ := strings.Cut(strings.TrimPrefix(part, "amp;"), "=")
 		if equalFold(name, paramNames[paramSecret]) && !groups(strings.Fields(value)) {
+			return false
+		}
+		if _, after, ok := strings.Cut(value, " "); ok && strings.Contains(after, "://") {
 			return false
 		}
 	}
@@ -176,16 +179,27 @@ func (c candidate) proseEnd() int {
 // blank follows it: the shortest that services give out.
 const minCut = 16
 
-// cutShort reports whether the narrow reading may have lost a part of the secret:
-// its last parameter is a short secret, and a blank and more words follow.
-func (c candidate) cutShort() bool {
+// torn returns an error when the narrow reading may have lost what changes the codes: a
+// blank ends it, and either its last parameter is a short secret, which may go on, or
+// such parameters follow.
+func (c candidate) torn() error {
 	end := c.proseEnd()
-	if rest := strings.TrimLeft(c.rest[end:], " \t\u00a0"); rest == "" || len(rest) == len(c.rest)-end {
-		return false
+	lost := c.rest[end:]
+	if r, _ := utf8.DecodeRuneInString(lost); !unicode.IsSpace(r) || strings.TrimFunc(lost, unicode.IsSpace) == "" {
+		return nil
 	}
 	s := c.rest[:end]
 	name, value, ok := strings.Cut(s[strings.LastIndexAny(s, "?&")+1:], "=")
-	return ok && equalFold(name, paramNames[paramSecret]) && len(value) < minCut
+	if ok && equalFold(name, paramNames[paramSecret]) && len(value) < minCut {
+		return refuse("secret", ErrBadSecret, "a blank follows its first characters")
+	}
+	for part := range strings.SplitSeq(lost, "&") {
+		name, _, ok := strings.Cut(strings.TrimPrefix(part, "amp;"), "=")
+		if i := paramIndex(name); ok && i >= 0 && i != paramIssuer {
+			return refuse(paramNames[i], ErrEncoding, "a blank stands before it")
+		}
+	}
+	return nil
 }
 
 func token(s string) string {

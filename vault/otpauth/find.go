@@ -83,26 +83,33 @@ func (f *finder) refused(c candidate, err error) {
 	}
 }
 
-// key reads the candidate in the wider reading, else in the narrower one.
+// key reads a candidate that is not an export.
 func (c candidate) key() (Key, error) {
 	if c.scheme == schemeSteam && !c.alone && !likeSecret(strings.TrimSuffix(c.text()[len("steam://"):], "/")) {
 		return Key{}, refuse("", ErrNotKeyURI, "a link to the Steam program")
 	}
-	if c.wide == "" && c.cutShort() {
-		return Key{}, refuse("secret", ErrBadSecret, "a blank follows its first characters")
-	}
-	return read2(c, Parse)
+	return either(c, Parse)
 }
 
-func (c candidate) migration() (Batch, error) { return read2(c, ParseMigration) }
+func (c candidate) migration() (Batch, error) { return either(c, ParseMigration) }
 
-func read2[T any](c candidate, read func(string) (T, error)) (T, error) {
-	v, err := read(c.text())
-	if err == nil || c.wide == "" {
-		return v, err
+// either reads the candidate in the wider reading, else in the narrower one. The
+// error is that of the wider, if there is one.
+func either[T any](c candidate, read func(string) (T, error)) (v T, err error) {
+	if c.wide != "" {
+		if v, err = read(c.wide); err == nil {
+			return v, nil
+		}
 	}
-	if w, err2 := read(c.narrow()); err2 == nil {
-		return w, nil
+	torn := c.torn()
+	if torn == nil {
+		var w T
+		if w, torn = read(c.narrow()); torn == nil {
+			return w, nil
+		}
+	}
+	if err == nil {
+		err = torn
 	}
 	return v, err
 }

@@ -60,6 +60,9 @@ func TestFind(t *testing.T) {
 		{"groups and more", "otpauth://totp/x?secret=JBSW Y3DP EHPK 3PXP&issuer=Ex", "totp/Ex:x?S&issuer=Ex"},
 		{"short but followed by more", "It is otpauth://totp/x?secret=JBSWY3DP&issuer=Ex so", "totp/Ex:x?secret=JBSWY3DP&issuer=Ex"},
 		{"short at the end", "It is otpauth://totp/x?secret=JBSWY3DP", "totp/x?secret=JBSWY3DP"},
+		{"bad parameter after groups", "otpauth://totp/x?secret=JBSW Y3DP&digits=99", "[x: " + ErrDigits.Error() + "]"},
+		{"parameter after a blank", "Key: otpauth://totp/x?secret=" + sample + "&issuer=A B&digits=8 ok", "[A:x: " + ErrEncoding.Error() + "]"},
+		{"link after a key", "otpauth://totp/x?secret=" + sample + "&issuer=A or https://x.io/?a=1&b=2", "totp/A:x?S&issuer=A"},
 		{"a mention with words", "otpauth:// is the scheme of keys", ""},
 		{"a mention in prose", "Look for otpauth://totp/… in it", ""},
 
