@@ -45,6 +45,20 @@ func (s *Screen) reveal(id vault.ID) {
 	s.list.Refresh()
 }
 
+// CopyCode copies an account's code, as a click on its row does.
+func (s *Screen) CopyCode(id vault.ID) { s.copy(id) }
+
+// Select marks an account and brings it into view.
+func (s *Screen) Select(id vault.ID) {
+	i := s.Model.Index(id)
+	if i < 0 {
+		return
+	}
+	s.selected = id
+	s.list.ScrollTo(i)
+	s.list.Refresh()
+}
+
 // copy puts the account's code into the clipboard: at once, when it has come,
 // or when the next one begins, as the user chose.
 func (s *Screen) copy(id vault.ID) {

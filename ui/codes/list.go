@@ -31,7 +31,7 @@ func newList(s *Screen) *list {
 	}
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
 		r := s.Model.Row(i, l.now)
-		o.(*rowView).show(r, r.ID == s.selected, s.narrow)
+		o.(*rowView).show(r, r.ID == s.selected, s.narrow, s.settings.Plain)
 	}
 	l.HideSeparators = false
 	l.ExtendBaseWidget(l)

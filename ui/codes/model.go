@@ -22,6 +22,7 @@ type Source interface {
 type Settings struct {
 	Hide        bool // codes are dots until asked for
 	WaitForNext bool // a code with less than 5 s left is not copied: the next one is
+	Plain       bool // the seconds are a number instead of a ring
 }
 
 const (

@@ -91,7 +91,8 @@ func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
 
 // show draws a row. Between two steps only the ring and the seconds differ
 // from what is drawn already, and nothing else is touched.
-func (v *rowView) show(r Row, selected, narrow bool) {
+func (v *rowView) show(r Row, selected, narrow, plain bool) {
+	v.ring.SetPlain(plain)
 	relayout := !v.drawn || narrow != v.narrow || r.State != v.row.State ||
 		r.Code != v.row.Code || (r.Next == "") != (v.row.Next == "") || r.Type != v.row.Type || r.Name != v.row.Name
 	if selected != v.selected || !v.drawn {

@@ -1,0 +1,150 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/kit"
+)
+
+// bindKeys makes the keyboard work wherever the focus is: letters search,
+// arrows move, Enter copies. The shortcuts stand in the menu as well, so that
+// they can be found.
+func (u *UI) bindKeys() {
+	c := u.window.Canvas()
+	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		if u.listShown() {
+			u.codes.Key(ev.Name)
+		}
+	})
+	c.SetOnTypedRune(func(r rune) {
+		if u.listShown() {
+			u.codes.Rune(r)
+		}
+	})
+	c.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { u.command(u.adding.Paste) })
+	for _, s := range u.shortcuts() {
+		c.AddShortcut(s.keys, func(fyne.Shortcut) { u.command(s.do) })
+	}
+	u.window.SetMainMenu(u.menu())
+}
+
+// command does what a shortcut says, unless a sheet or the passphrase page has
+// the keyboard.
+func (u *UI) command(do func()) {
+	if kit.TopSheet(u.window.Canvas()) == nil && !u.shell.Covered() {
+		do()
+	}
+}
+
+func (u *UI) listShown() bool {
+	return u.shell.Selected() == placeCodes && u.model.Total() > 0 && !u.shell.Covered()
+}
+
+type shortcut struct {
+	text string
+	keys *desktop.CustomShortcut
+	do   func()
+}
+
+func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+func (u *UI) shortcuts() []shortcut {
+	scan := ctrl(fyne.KeyS)
+	scan.Modifier |= fyne.KeyModifierShift
+	alt := func(k fyne.KeyName) *desktop.CustomShortcut {
+		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}
+	}
+	return []shortcut{
+		{words.T("Add an account"), ctrl(fyne.KeyN), u.adding.Open},
+		{words.T("Scan the screen"), scan, u.adding.Scan},
+		{words.T("Search"), ctrl(fyne.KeyF), func() {
+			u.Go(placeCodes)
+			u.codes.FocusSearch()
+		}},
+		{words.T("Settings"), ctrl(fyne.KeyComma), func() { u.Go(placeSettings) }},
+		{words.T("Move up"), alt(fyne.KeyUp), func() { u.codes.Move(-1) }},
+		{words.T("Move down"), alt(fyne.KeyDown), func() { u.codes.Move(1) }},
+		{words.T("Quit"), ctrl(fyne.KeyQ), u.quit},
+	}
+}
+
+func (u *UI) menu() *fyne.MainMenu {
+	items := map[string]*fyne.MenuItem{}
+	s := u.shortcuts()
+	all := make([]*fyne.MenuItem, len(s))
+	for i := range s {
+		all[i] = fyne.NewMenuItem(s[i].text, func() { u.command(s[i].do) })
+		all[i].Shortcut = s[i].keys
+		items[s[i].text] = all[i]
+	}
+	paste := fyne.NewMenuItem(words.T("Paste"), func() { u.command(u.adding.Paste) })
+	quit := all[6]
+	quit.IsQuit = true
+	return fyne.NewMainMenu(
+		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(words.T("Accounts"), all[2], all[4], all[5]),
+	)
+}
+
+// pictures are the endings that the file dialog shows.
+var pictures = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"}
+
+func (u *UI) choosePicture(chosen func(add.Picture, bool), fail func(error)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			fail(err)
+		case r == nil:
+			chosen(add.Picture{}, false)
+		default:
+			chosen(add.Picture{Name: r.URI().Name(), Open: func() (io.ReadCloser, error) { return r, nil }}, true)
+		}
+	}, u.window)
+	d.SetFilter(storage.NewExtensionFileFilter(pictures))
+	d.Resize(u.window.Canvas().Size().SubtractWidthHeight(2*kit.Space24, 2*kit.Space24))
+	d.Show()
+}
+
+// Dropped reads the pictures that were dropped onto the window.
+func (u *UI) Dropped(uris []fyne.URI) {
+	if u.shell.Covered() {
+		return
+	}
+	ps := make([]add.Picture, 0, len(uris))
+	for _, uri := range uris {
+		ps = append(ps, add.Picture{Name: uri.Name(), Open: func() (io.ReadCloser, error) { return storage.Reader(uri) }})
+	}
+	u.adding.Pictures(ps)
+}
+
+// IsLink reports whether an argument is a link that this app takes.
+func IsLink(arg string) bool {
+	l := strings.ToLower(arg)
+	return strings.HasPrefix(l, "otpauth:") || strings.HasPrefix(l, "otpauth-migration:")
+}
+
+// Take shows the window and reads the link that another program handed over;
+// without a link it only shows the window.
+func (u *UI) Take(link string) {
+	u.show()
+	switch {
+	case !IsLink(link):
+	case u.vault == nil:
+		u.pending = append(u.pending, link)
+	default:
+		u.adding.Link(link)
+	}
+}

@@ -1,0 +1,149 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// Vault is what the window needs of the accounts. [*vault.Vault] is one.
+type Vault interface {
+	add.Accounts
+	codes.Source
+	codes.Keeper
+	Kind() keystore.Kind
+	Dir() string
+	Removed() []vault.Account
+	Aside() []vault.Aside
+	Erase(ctx context.Context, id vault.ID) error
+	Watch(ctx context.Context) (<-chan struct{}, error)
+	Close() error
+}
+
+// Opener opens a vault; passphrase is asked for a sealed file only.
+type Opener func(ctx context.Context, passphrase func(ctx context.Context, create bool) (secret.Value, error)) (Vault, error)
+
+// OpenVault is the Opener of a real vault.
+func OpenVault(dir string, kind keystore.Kind, c clock.Clock) Opener {
+	return func(ctx context.Context, ask func(context.Context, bool) (secret.Value, error)) (Vault, error) {
+		v, err := vault.Open(ctx, vault.Options{Dir: dir, Store: kind, Passphrase: ask, Now: c.Now})
+		if err != nil {
+			return nil, err // not a nil *vault.Vault in an interface
+		}
+		return v, nil
+	}
+}
+
+// firstRows is how many rows are surely in view in the first frame.
+const firstRows = 6
+
+// errQuit is the answer of a user who would rather leave than type the
+// passphrase.
+var errQuit = errors.New("the user left")
+
+// Opening opens the vault while the window is still being made.
+type Opening struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	open   Opener
+	clock  clock.Clock
+	model  *codes.Model
+	// changed is called when codes came; nil until the window listens.
+	changed chan struct{}
+	asks    chan ask
+	done    chan opened
+}
+
+// ask is the question for a passphrase.
+type ask struct {
+	create bool
+	wrong  bool // the one before was wrong
+	answer chan secret.Value
+}
+
+// opened is how opening ended.
+type opened struct {
+	vault Vault
+	err   error
+}
+
+// Open begins to open a vault.
+func Open(open Opener, c clock.Clock) *Opening {
+	o := &Opening{
+		open: open, clock: c,
+		changed: make(chan struct{}, 1), asks: make(chan ask), done: make(chan opened, 1),
+	}
+	o.ctx, o.cancel = context.WithCancel(context.Background())
+	o.model = codes.NewModel(nil, func() {
+		select {
+		case o.changed <- struct{}{}:
+		default:
+		}
+	})
+	go o.run(o.ctx)
+	return o
+}
+
+// Again tries once more; prompting allows the system to ask the user.
+func (o *Opening) Again(prompting bool) {
+	ctx := o.ctx
+	if prompting {
+		ctx = keystore.Prompting(ctx)
+	}
+	go o.run(ctx)
+}
+
+func (o *Opening) run(ctx context.Context) {
+	wrong := false
+	for {
+		v, err := o.open(ctx, func(ctx context.Context, create bool) (secret.Value, error) {
+			return o.passphrase(ctx, create, wrong)
+		})
+		if errors.Is(err, keystore.ErrPassphrase) {
+			wrong = true
+			continue
+		}
+		if err == nil {
+			o.model.SetSource(v)
+			o.model.SetAccounts(v.Accounts())
+			now := o.clock.Now()
+			for i := range firstRows {
+				o.model.Row(i, now)
+			}
+		}
+		o.done <- opened{v, err}
+		return
+	}
+}
+
+func (o *Opening) passphrase(ctx context.Context, create, wrong bool) (secret.Value, error) {
+	q := ask{create, wrong, make(chan secret.Value, 1)}
+	select {
+	case o.asks <- q:
+	case <-ctx.Done():
+		return secret.Value{}, ctx.Err()
+	}
+	select {
+	case p := <-q.answer:
+		if p.Len() == 0 {
+			return secret.Value{}, errQuit
+		}
+		return p, nil
+	case <-ctx.Done():
+		return secret.Value{}, ctx.Err()
+	}
+}
+
+// impossible tells whether a time cannot be now: then codes are made from it
+// that every service refuses.
+func impossible(now time.Time) bool { return now.Year() < 2025 || now.Year() > 2100 }

@@ -1,0 +1,176 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"image"
+	"image/color"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// askPassphrase shows the page that asks for the sealed file's passphrase.
+func (u *UI) askPassphrase(q ask) {
+	u.gate = newGate(q, func(p secret.Value) { q.answer <- p }, u.quit)
+	u.shell.Cover(u.gate.object)
+	u.window.Canvas().Focus(u.gate.first)
+}
+
+func (u *UI) quit() {
+	u.Stop()
+	u.app.Quit()
+}
+
+// opened goes on once the vault is open, or says why it is not.
+func (u *UI) opened(r opened) {
+	u.gate = nil
+	if r.err != nil {
+		u.notOpened(r.err)
+		return
+	}
+	u.vault = r.vault
+	u.shell.Cover(nil)
+	u.reload()
+	u.watch()
+	u.noteFirstCode(u.Clock.Now())
+	for _, link := range u.pending {
+		u.adding.Link(link)
+	}
+	u.pending = nil
+}
+
+// notOpened is the page for a vault that cannot be opened: what happened, and
+// what to do, never a dead end.
+func (u *UI) notOpened(err error) {
+	if errors.Is(err, errQuit) || errors.Is(err, context.Canceled) {
+		return
+	}
+	m := explain.Error(err)
+	again := kit.NewMainButton(words.T("Try again"), nil)
+	prompting := errors.Is(err, keystore.ErrLocked) || errors.Is(err, keystore.ErrDenied)
+	if prompting {
+		again.SetText(words.T("Unlock"))
+	}
+	again.OnTapped = func() {
+		u.shell.Cover(openingPage())
+		u.Opening.Again(prompting)
+	}
+	title := kit.NewTitle(words.T("Your accounts could not be opened"))
+	page := kit.Rows(kit.Space16, title,
+		kit.NewMessage(kit.Look, kit.Message{What: m.What, Safe: m.Safe, Next: m.Next}),
+		container.NewHBox(kit.NewButton(words.T("Quit"), u.quit), again))
+	u.shell.Cover(container.NewVScroll(kit.Pad(container.New(middle{}, kit.MaxWidth(page, 480)), kit.Space16)))
+	u.window.Canvas().Focus(again)
+}
+
+// watch shows what another process changes, for example the command line.
+func (u *UI) watch() {
+	changes, err := u.vault.Watch(u.ctx)
+	if err != nil {
+		return // seen at the next start, or after the next change made here
+	}
+	go func() {
+		for range changes {
+			fyne.Do(func() {
+				if !u.stopped {
+					u.reload()
+				}
+			})
+		}
+	}()
+}
+
+// showTrouble decides what the banner says.
+func (u *UI) showTrouble(now time.Time) {
+	s := state{now: now, trouble: u.model.Trouble(), damaged: u.Settings.Damaged()}
+	if u.vault != nil {
+		s.aside = len(u.vault.Aside())
+	}
+	n, r := mostUrgent(s)
+	if n != nil {
+		n.Do = func() { u.remedy(r) }
+	}
+	if !sameNotice(n, u.shell.Banner().Notice()) {
+		u.shell.Banner().Set(n)
+	}
+}
+
+func sameNotice(a, b *kit.Notice) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Text == b.Text && a.Action == b.Action && a.Tone == b.Tone
+}
+
+func (u *UI) remedy(r remedy) {
+	switch r {
+	case unlock:
+		u.unlock()
+	case retry:
+		u.model.Retry()
+		u.codes.Tick(u.Clock.Now())
+	case showClock:
+		u.Go(placeRecovery)
+		u.recovery.Show("refused")
+	case showKeys:
+		u.fail(u.model.Trouble())
+	case showAside:
+		u.Go(placeSettings)
+	}
+}
+
+// unlock lets the system ask for the keyring's password, by reading one code.
+func (u *UI) unlock() {
+	as := u.vault.Accounts()
+	if len(as) == 0 {
+		return
+	}
+	now := u.Clock.Now()
+	kit.Go(keystore.Prompting(u.ctx), func(ctx context.Context) (bool, error) {
+		_, err := u.vault.Code(ctx, as[0].ID, now)
+		return true, err
+	}, func(_ bool, err error) {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			u.fail(err)
+			return
+		}
+		u.model.Retry()
+		u.codes.Tick(u.Clock.Now())
+	})
+}
+
+// noteFirstCode tells FirstCode after the frame in which the first code is
+// painted. A raster's pixels are asked for while its frame is painted; what is
+// queued then runs when that frame is on the screen.
+func (u *UI) noteFirstCode(now time.Time) {
+	if u.FirstCode == nil || u.painted {
+		return
+	}
+	if r := u.model.Row(0, now); r.State != codes.Shown {
+		return
+	}
+	u.painted = true
+	var once sync.Once
+	mark := canvas.NewRaster(func(w, h int) image.Image {
+		once.Do(func() { go fyne.Do(u.FirstCode) })
+		return image.NewUniform(color.Transparent)
+	})
+	mark.SetMinSize(fyne.NewSquareSize(1))
+	u.root.Add(container.NewWithoutLayout(mark))
+	mark.Resize(fyne.NewSquareSize(1))
+	u.root.Refresh()
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/keystore"
+)
+
+// remedy is what a notice's button does.
+type remedy uint8
+
+const (
+	noRemedy  remedy = iota
+	unlock           // lets the system ask for the keyring's password
+	retry            // asks the store again
+	showClock        // goes to what to do about the clock
+	showKeys         // says what to do when the keys are gone
+	showAside        // goes to the settings, which list what could not be read
+)
+
+// state is what the banner is decided on.
+type state struct {
+	now     time.Time
+	trouble error // of the codes in view
+	aside   int   // entries that cannot be read
+	damaged bool  // the settings could not be read
+}
+
+// mostUrgent returns the one thing to say above the page, or nil. A clock that
+// makes every code wrong comes before all else; what can wait comes last.
+func mostUrgent(s state) (*kit.Notice, remedy) {
+	switch err := s.trouble; {
+	case impossible(s.now):
+		return &kit.Notice{
+			Tone: kit.Fail, Action: words.T("What to do"),
+			Text: words.T("This device’s clock says {year}: services will refuse these codes.", "year", s.now.Year()),
+		}, showClock
+	case err == nil, errors.Is(err, context.Canceled):
+	case errors.Is(err, vault.ErrKeysGone):
+		return &kit.Notice{Tone: kit.Fail, Text: explain.Reason(err), Action: words.T("What to do")}, showKeys
+	case errors.Is(err, keystore.ErrLocked), errors.Is(err, keystore.ErrDenied):
+		return &kit.Notice{Tone: kit.Look, Text: explain.Reason(err), Action: words.T("Unlock")}, unlock
+	default:
+		return &kit.Notice{Tone: kit.Look, Text: explain.Reason(err), Action: words.T("Try again")}, retry
+	}
+	if s.aside > 0 {
+		return &kit.Notice{
+			Tone: kit.Look, Action: words.T("Details"),
+			Text: words.N(s.aside, "1 entry cannot be read. It is kept as it is.", "{n} entries cannot be read. They are kept as they are."),
+		}, showAside
+	}
+	if s.damaged {
+		return &kit.Notice{
+			Tone: kit.Calm, Action: words.T("Settings"),
+			Text: words.T("The settings could not be read and are the usual ones again. Your accounts are not touched."),
+		}, showAside
+	}
+	return nil, noRemedy
+}

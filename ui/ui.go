@@ -1,0 +1,277 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/ui/recovery"
+	"github.com/kutano/authenticator/ui/settings"
+	"github.com/kutano/authenticator/ui/setup"
+	"github.com/kutano/authenticator/vault"
+)
+
+// The places of the window.
+const (
+	placeCodes    = "codes"
+	placeSetup    = "setup"
+	placeRecovery = "recovery"
+	placeSettings = "settings"
+)
+
+// Deps is what the window is made with.
+type Deps struct {
+	Opening  *Opening
+	Settings *settings.File
+	Clock    clock.Clock
+	Eyes     add.Eyes
+	Lend     Lender
+	Dir      string
+	Version  string
+	// Pause is how long the desktop needs to repaint after our window has
+	// gone; TrayHost reports whether a system tray would show our icon.
+	Pause    time.Duration
+	TrayHost func() bool
+	// FirstCode is called once, after the first frame with a code has been
+	// painted; nil when nobody measures.
+	FirstCode func()
+}
+
+// UI is the window with everything in it. Its methods are called on the user
+// interface's goroutine.
+type UI struct {
+	Deps
+
+	app    fyne.App
+	window fyne.Window
+
+	vault    Vault
+	model    *codes.Model
+	shell    *kit.Shell
+	codes    *codes.Screen
+	adding   *add.Flow
+	setup    *setup.Page
+	recovery *recovery.Page
+	settings *settings.Page
+	root     *fyne.Container
+	home     *fyne.Container // the codes' place: opening, first start or codes
+	first    fyne.CanvasObject
+	doors    []*kit.Door
+	keysLine *widget.Label
+	gate     *gate
+
+	clip    *codeClipboard
+	ticker  *kit.Ticker
+	ctx     context.Context
+	cancel  context.CancelFunc
+	pending []string // links that came before the vault was open
+	started bool
+	painted bool
+	tray    bool
+	stopped bool
+}
+
+// New builds the window's content. Nothing runs before Start.
+func New(app fyne.App, window fyne.Window, d Deps) *UI {
+	u := &UI{Deps: d, app: app, window: window, model: d.Opening.model}
+	u.ctx, u.cancel = context.WithCancel(context.Background())
+	u.applyTheme(d.Settings.Get())
+	u.clip = &codeClipboard{lend: d.Lend, fyne: app.Clipboard()}
+	u.codes = codes.New(codes.Around{
+		Model: u.model, Clock: d.Clock, Canvas: window.Canvas, Copy: u.copy,
+		Keeper: func() codes.Keeper {
+			if u.vault == nil {
+				return nil
+			}
+			return u.vault
+		},
+		Toast: func() *kit.Toast { return u.shell.Toast() },
+		Add:   func() { u.adding.Open() }, Reload: u.reload, Fail: u.fail,
+		Clear: func() time.Duration { return time.Duration(u.Settings.Get().ClearSeconds) * time.Second },
+	})
+	u.adding = add.NewFlow(u.aroundAdding())
+	u.home = container.NewStack(openingPage())
+	u.shell = kit.NewShell([]kit.Destination{
+		{ID: placeCodes, Icon: kit.IconCodes, Title: words.T("Codes"), Build: func() fyne.CanvasObject { return u.home }},
+		{ID: placeSetup, Icon: kit.IconSetup, Title: words.T("Set up"), Build: u.buildSetup},
+		{ID: placeRecovery, Icon: kit.IconHelp, Title: words.T("Get back in"), Build: u.buildRecovery},
+		{ID: placeSettings, Icon: kit.IconSettings, Title: words.T("Settings"), Build: u.buildSettings},
+	})
+	u.shell.OnSelect = func(string) { window.Canvas().Unfocus() }
+	u.root = container.NewStack(u.shell)
+	window.SetPadded(false)
+	window.SetContent(u.root)
+	u.ticker = kit.NewTicker(d.Clock, u.Tick)
+	u.applySettings(d.Settings.Get())
+	u.bindKeys()
+	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.Dropped(uris) })
+	return u
+}
+
+func (u *UI) aroundAdding() add.Around {
+	return add.Around{
+		Eyes: u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
+		Accounts: func() add.Accounts {
+			if u.vault == nil {
+				return nil
+			}
+			return u.vault
+		},
+		Hide: u.window.Hide,
+		Show: func() {
+			u.window.Show()
+			u.window.RequestFocus()
+		},
+		Choose: u.choosePicture, Row: u.model.RowOf, Forget: u.model.Forget, Reload: u.reload,
+		Copy: func(id vault.ID) { u.codes.CopyCode(id) },
+		Done: func(id vault.ID) {
+			if u.setup != nil && u.shell.Selected() == placeSetup {
+				u.setup.Added()
+				return
+			}
+			u.Go(placeCodes)
+			u.codes.Select(id)
+		},
+	}
+}
+
+func (u *UI) buildSetup() fyne.CanvasObject {
+	u.setup = setup.New(setup.Around{
+		Scan: u.adding.Scan, Picture: u.adding.OpenPicture, Type: u.adding.Type,
+		Codes: func() { u.Go(placeCodes) },
+		Stuck: func() { u.Go(placeRecovery) },
+	})
+	return u.setup.Object()
+}
+
+func (u *UI) buildRecovery() fyne.CanvasObject {
+	u.recovery = recovery.New(recovery.Around{
+		Codes: func() { u.Go(placeCodes) },
+		Setup: func() { u.Go(placeSetup) },
+		Add:   u.adding.Open,
+	})
+	return u.recovery.Object()
+}
+
+// Go shows a place.
+func (u *UI) Go(place string) { u.shell.Select(place) }
+
+// Start begins to listen to the vault being opened and to the time. It is
+// called once, when the app runs.
+func (u *UI) Start() {
+	if u.started {
+		return
+	}
+	u.started = true
+	go u.listen()
+	u.ticker.Start()
+}
+
+// Stop ends everything and takes our text out of the clipboard. It may be
+// called more than once.
+func (u *UI) Stop() {
+	if u.stopped {
+		return
+	}
+	u.stopped = true
+	u.ticker.Stop()
+	u.cancel()
+	u.Opening.cancel()
+	u.model.Close()
+	u.clip.Clear()
+	if u.vault != nil {
+		_ = u.vault.Close() // nothing is left to be done about it
+	}
+}
+
+// listen brings what happens elsewhere to the user interface's goroutine.
+func (u *UI) listen() {
+	for {
+		select {
+		case <-u.ctx.Done():
+			return
+		case <-u.Opening.changed:
+			fyne.Do(u.refreshCodes)
+		case q := <-u.Opening.asks:
+			fyne.Do(func() { u.askPassphrase(q) })
+		case r := <-u.Opening.done:
+			fyne.Do(func() { u.opened(r) })
+		}
+	}
+}
+
+// Tick is called each second while the window is visible.
+func (u *UI) Tick(now time.Time) {
+	u.shell.Toast().Tick()
+	if u.vault == nil {
+		return
+	}
+	if u.shell.Selected() == placeCodes || kit.TopSheet(u.window.Canvas()) != nil {
+		u.codes.Tick(now)
+	}
+	u.adding.Tick(now)
+	u.showTrouble(now)
+}
+
+func (u *UI) refreshCodes() {
+	if u.vault == nil {
+		return
+	}
+	now := u.Clock.Now()
+	u.codes.Tick(now)
+	u.adding.Tick(now)
+	u.showTrouble(now)
+	u.noteFirstCode(now)
+}
+
+// reload shows the accounts as the vault has them now.
+func (u *UI) reload() {
+	if u.vault == nil {
+		return
+	}
+	as := u.vault.Accounts()
+	u.model.SetAccounts(as)
+	u.showHome(len(as) == 0)
+	u.codes.Refresh()
+	if u.settings != nil {
+		u.settings.Reload()
+	}
+	u.showTrouble(u.Clock.Now())
+}
+
+func (u *UI) showHome(empty bool) {
+	var page fyne.CanvasObject = u.codes.Object()
+	if empty {
+		if u.first == nil {
+			u.first = u.firstStart()
+		}
+		page = u.first
+	}
+	if len(u.home.Objects) != 1 || u.home.Objects[0] != page {
+		u.home.Objects = []fyne.CanvasObject{page}
+		u.home.Refresh()
+	}
+}
+
+func (u *UI) copy(text string) {
+	u.clip.Put(text, time.Duration(u.Settings.Get().ClearSeconds)*time.Second)
+}
+
+// fail says what went wrong with something the user asked for.
+func (u *UI) fail(err error) {
+	m := explain.Error(err)
+	kit.ShowMessage(u.window.Canvas(), kit.Look, words.T("That did not work"),
+		kit.Message{What: m.What, Safe: m.Safe, Next: m.Next}, nil)
+}
