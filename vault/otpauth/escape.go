@@ -18,18 +18,15 @@ func decode(field, s string) (string, error) {
 	}
 	var out strings.Builder
 	out.Grow(len(s))
-	out.WriteString(s[:first])
-	for i := first; i < len(s); i++ {
-		c := s[i]
-		if c == '%' {
-			if i+2 >= len(s) || unhex(s[i+1]) > 15 || unhex(s[i+2]) > 15 {
-				return "", refuse(field, ErrEncoding, "a percent sign without two hexadecimal digits")
-			}
-			c = unhex(s[i+1])<<4 | unhex(s[i+2])
-			i += 2
+	for i := first; i >= 0; i = strings.IndexByte(s, '%') {
+		if i+2 >= len(s) || unhex(s[i+1]) > 15 || unhex(s[i+2]) > 15 {
+			return "", refuse(field, ErrEncoding, "a percent sign without two hexadecimal digits")
 		}
-		out.WriteByte(c)
+		out.WriteString(s[:i])
+		out.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+		s = s[i+3:]
 	}
+	out.WriteString(s)
 	return out.String(), nil
 }
 
