@@ -36,8 +36,8 @@ func checkValue(name string, v secret.Value) error {
 		return fmt.Errorf("%w: %s is empty", ErrInvalid, name)
 	}
 	for _, c := range v.Bytes() {
-		if c < ' ' || c > '~' {
-			return fmt.Errorf("%w: %s is not printable ASCII", ErrInvalid, name)
+		if (c < ' ' || c > '~') && c != '\n' {
+			return fmt.Errorf("%w: %s is not lines of printable ASCII", ErrInvalid, name)
 		}
 	}
 	return nil

@@ -16,37 +16,6 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
-// cheap are the least costs Argon2id takes with four lanes.
-var cheap = params{memory: 32, passes: 1, lanes: 4}
-
-var phrase = secret.FromString("a phrase for tests")
-
-func newFile(t testing.TB, items ...Item) (Store, string) {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "secrets.sealed")
-	s, err := createFile(path, phrase, cheap)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	if err := s.Put(t.Context(), items...); err != nil {
-		t.Fatal(err)
-	}
-	return s, path
-}
-
-func text(name, value string) Item { return Item{name, secret.FromString(value)} }
-
-func mustHold(t testing.TB, s Store, want ...Item) {
-	t.Helper()
-	for _, it := range want {
-		got, err := s.Get(context.Background(), it.Name) // also in clean-ups
-		if err != nil || !got.Equal(it.Value) {
-			t.Errorf("%s: %q, %v, want %q", it.Name, got.Reveal(), err, it.Value.Reveal())
-		}
-	}
-}
-
 // R36
 func TestFileKeeps(t *testing.T) {
 	items := []Item{text("page-0", "one"), text("page-1", strings.Repeat("x", MaxItem))}
@@ -108,7 +77,7 @@ func TestFileRefuses(t *testing.T) {
 		"open a folder":             {open(filepath.Dir(path), phrase), ErrFailed},
 		"too large":                 {s.Put(t.Context(), text("a", strings.Repeat("x", MaxItem+1))), ErrTooLarge},
 		"not ASCII":                 {s.Put(t.Context(), text("a", "ü")), ErrInvalid},
-		"two lines":                 {s.Put(t.Context(), text("a", "x\ny")), ErrInvalid},
+		"a tab":                     {s.Put(t.Context(), text("a", "x\ty")), ErrInvalid},
 		"empty value":               {s.Put(t.Context(), text("a", "")), ErrInvalid},
 		"empty name":                {s.Put(t.Context(), text("", "x")), ErrInvalid},
 		"long name":                 {s.Delete(t.Context(), strings.Repeat("a", 41)), ErrInvalid},
