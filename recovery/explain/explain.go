@@ -19,10 +19,6 @@ type Message struct {
 	Safe string // what is not lost
 	Next string // what to do now
 	Exit int    // the command line's exit code
-
-	// Unknown tells that nobody named the error: its text is then worth showing
-	// to who can read it.
-	Unknown bool
 }
 
 // Speaker is an error that brings its own message.
@@ -52,9 +48,7 @@ func Error(err error) Message {
 	if isDiskFull(err) {
 		return diskFull.message()
 	}
-	m := general.message()
-	m.Unknown = true
-	return m
+	return general.message()
 }
 
 // Reason returns the first sentence of an error's message, for a list in which
