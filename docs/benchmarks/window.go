@@ -118,7 +118,7 @@ func (s *session) startDisplay() (string, error) {
 	_ = w.Close()
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		return "", fmt.Errorf("Xvfb told no display: %w", err)
+		return "", fmt.Errorf("read the display of Xvfb: %w", err)
 	}
 	display := ":" + strings.TrimSpace(line)
 	wm := exec.Command(manager)
