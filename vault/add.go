@@ -24,7 +24,7 @@ const (
 
 // Compare looks for a live account with the key's issuer and name, in any case.
 func (v *Vault) Compare(ctx context.Context, k otpauth.Key) (Status, Account, error) {
-	return compare(v.current(), k, func(a Account) (otpauth.Key, error) { return v.key(ctx, a.ID) })
+	return compare(v.current(), k.Normal(), func(a Account) (otpauth.Key, error) { return v.key(ctx, a.ID) })
 }
 
 func compare(x *index, k otpauth.Key, keyOf func(Account) (otpauth.Key, error)) (Status, Account, error) {
@@ -68,6 +68,7 @@ func (v *Vault) AddAll(ctx context.Context, ks []otpauth.Key) ([]Account, error)
 		added = added[:0]
 		names := takenNames(t.idx)
 		for _, k := range ks {
+			k = k.Normal()
 			if err := k.Validate(); err != nil {
 				return err
 			}
@@ -120,6 +121,7 @@ func takenNames(x *index) map[string]bool {
 // back. Notes, tags and place stay.
 func (v *Vault) Replace(ctx context.Context, id ID, k otpauth.Key) (Account, error) {
 	var now Account
+	k = k.Normal()
 	err := v.update(ctx, "replace account", func(t *tx) error {
 		if err := k.Validate(); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -35,6 +36,7 @@ func (v *Vault) alter(ctx context.Context, what string, id ID, f func(*tx, *Acco
 // Update changes names, tags and notes. Names must not become those of another
 // account: then it returns an *ExistsError.
 func (v *Vault) Update(ctx context.Context, id ID, d Details) (Account, error) {
+	d.Issuer, d.Name = strings.TrimSpace(d.Issuer), strings.TrimSpace(d.Name)
 	return v.alter(ctx, "change account", id, func(t *tx, a *Account) error {
 		if d.Issuer != a.Issuer || d.Name != a.Name {
 			if err := t.rename(ctx, a, d.Issuer, d.Name); err != nil {
@@ -66,6 +68,7 @@ func (t *tx) rewrite(ctx context.Context, a *Account, f func(*otpauth.Key)) erro
 		return err
 	}
 	f(&k)
+	k = k.Normal()
 	if err := k.Validate(); err != nil {
 		return err
 	}
