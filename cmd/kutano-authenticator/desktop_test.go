@@ -1,0 +1,197 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kutano/authenticator/vault/keystore/keyringtest"
+)
+
+// desktop is a screen of its own with a window manager and a keyring.
+type desktop struct {
+	t       testing.TB
+	display string
+	env     []string
+	tmp     string
+	bin     string
+}
+
+// need skips the test where a program is missing, and fails it where all have
+// to be there.
+func need(t testing.TB, programs ...string) {
+	t.Helper()
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err == nil {
+			continue
+		}
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s is not installed, and CI=true", p)
+		}
+		t.Skipf("%s is not installed", p)
+	}
+}
+
+// newDesktop starts Xvfb, openbox and gnome-keyring and builds the app as it
+// is released.
+func newDesktop(t testing.TB, screen string) *desktop {
+	t.Helper()
+	need(t, "Xvfb", "openbox", "xdotool", "xclip", "gnome-keyring-daemon", "dbus-daemon")
+	keyringtest.Start(t)
+	d := &desktop{t: t, tmp: t.TempDir()}
+	d.startX(screen)
+	home := filepath.Join(d.tmp, "home")
+	d.must(os.MkdirAll(filepath.Join(home, ".cache"), 0o700))
+	d.env = append(os.Environ(), "DISPLAY="+d.display, "HOME="+home, "LANG=en_US.UTF-8", "LC_ALL=", "WAYLAND_DISPLAY=",
+		"XDG_SESSION_TYPE=x11", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "LIBGL_ALWAYS_SOFTWARE=1")
+	d.background("openbox")
+	d.bin = filepath.Join(d.tmp, "kutano-authenticator")
+	out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", d.bin, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build the app: %v\n%s", err, out)
+	}
+	return d
+}
+
+func (d *desktop) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func (d *desktop) startX(screen string) {
+	d.t.Helper()
+	r, w, err := os.Pipe()
+	d.must(err)
+	d.t.Cleanup(func() { _ = r.Close() })
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset")
+	x.ExtraFiles = []*os.File{w}
+	d.must(x.Start())
+	d.stopLater(x)
+	_ = w.Close()
+	d.must(r.SetReadDeadline(time.Now().Add(20 * time.Second)))
+	b := make([]byte, 16)
+	n, err := r.Read(b)
+	if err != nil {
+		d.t.Fatalf("Xvfb does not start: %v", err)
+	}
+	d.display = ":" + strings.TrimSpace(string(b[:n]))
+}
+
+func (d *desktop) stopLater(c *exec.Cmd) {
+	d.t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+}
+
+// background starts a program that runs until the test ends.
+func (d *desktop) background(name string, args ...string) *exec.Cmd {
+	d.t.Helper()
+	c := exec.Command(name, args...)
+	c.Env = d.env
+	c.Dir = d.tmp
+	var out bytes.Buffer
+	c.Stderr = &out
+	d.must(c.Start())
+	d.stopLater(c)
+	d.t.Cleanup(func() {
+		if d.t.Failed() && out.Len() > 0 {
+			d.t.Logf("%s said:\n%.4000s", filepath.Base(name), out.String())
+		}
+	})
+	return c
+}
+
+// run runs a program and returns what it said.
+func (d *desktop) run(name string, args ...string) (string, error) {
+	c := exec.Command(name, args...)
+	c.Env = d.env
+	c.Dir = d.tmp
+	out, err := c.Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+// window waits for a window by its title and returns its id.
+func (d *desktop) window(title string) string {
+	d.t.Helper()
+	for range 300 {
+		out, err := d.run("xdotool", "search", "--onlyvisible", "--name", title)
+		if ids := strings.Fields(out); err == nil && len(ids) > 0 {
+			return ids[len(ids)-1]
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	d.t.Fatalf("no window %q", title)
+	return ""
+}
+
+// keys sends keys to the window that has the focus.
+func (d *desktop) keys(ks ...string) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", append([]string{"key", "--clearmodifiers", "--delay", "60"}, ks...)...); err != nil {
+		d.t.Fatalf("xdotool key %v: %v", ks, err)
+	}
+}
+
+// text types a text.
+func (d *desktop) text(s string) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", "type", "--delay", "30", s); err != nil {
+		d.t.Fatalf("xdotool type: %v", err)
+	}
+}
+
+func (d *desktop) activate(window string) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", "windowactivate", "--sync", window); err != nil {
+		d.t.Fatalf("xdotool windowactivate: %v", err)
+	}
+}
+
+func (d *desktop) resize(window string, w, h int) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", "windowsize", window, strconv.Itoa(w), strconv.Itoa(h)); err != nil {
+		d.t.Fatalf("xdotool windowsize: %v", err)
+	}
+}
+
+// click clicks at a place of the window.
+func (d *desktop) click(window string, x, y int) {
+	d.t.Helper()
+	_, err := d.run("xdotool", "mousemove", "--window", window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	d.must(err)
+}
+
+// clipboard returns the text in the clipboard, "" without any.
+func (d *desktop) clipboard() string {
+	out, err := d.run("timeout", "2", "xclip", "-o", "-selection", "clipboard")
+	if err != nil {
+		return ""
+	}
+	return out
+}
+
+// eventually waits until f is true.
+func (d *desktop) eventually(what string, f func() bool) {
+	d.t.Helper()
+	for range 200 {
+		if f() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	d.t.Fatal(fmt.Sprintf("waited 10 s for %s", what))
+}
