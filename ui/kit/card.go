@@ -112,6 +112,8 @@ func (r *doorRenderer) MinSize() fyne.Size {
 func (r *doorRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	placeRing(r.ring, size)
+	// Words that wrap know their height only once they have their width.
+	r.body.Resize(size)
 	h := r.body.MinSize().Height
 	r.body.Resize(fyne.NewSize(size.Width, h))
 	r.body.Move(fyne.NewPos(0, max(0, (size.Height-h)/2)))

@@ -89,7 +89,7 @@ func (c *CodeText) paint() {
 	// A wider blank than the font's own parts the groups more clearly.
 	c.text.Text = strings.ReplaceAll(c.shown, " ", "\u2002")
 	c.text.TextSize = Size(SizeCode)
-	if c.small || c.text.TextSize == 0 {
+	if c.small {
 		c.text.TextSize = Size(theme.SizeNameText)
 	}
 	name := theme.ColorNameForeground

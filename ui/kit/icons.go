@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/color"
 	"strings"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -73,9 +74,7 @@ func allIcons() []IconName {
 // Icon returns an icon in the colour of the text.
 func Icon(name IconName) fyne.Resource { return IconIn(name, theme.ColorNameForeground) }
 
-// IconIn returns an icon in a colour of the theme. It follows the theme; it is
-// not to be wrapped in Fyne's themed resources, which recolour fills only and
-// would leave our strokes as they are.
+// IconIn returns an icon in a colour of the theme, which it follows.
 func IconIn(name IconName, in fyne.ThemeColorName) fyne.Resource {
 	return lineIcon{name: name, in: in}
 }
@@ -88,7 +87,7 @@ func TrayIcon() fyne.Resource {
 	return theme.NewThemedResource(fyne.NewStaticResource("tray.svg", assets.TrayIcon()))
 }
 
-// lineIcon is a resource whose strokes take a colour of the theme.
+// lineIcon is a resource whose lines take a colour of the theme.
 type lineIcon struct {
 	name IconName
 	in   fyne.ThemeColorName
@@ -101,12 +100,26 @@ func (i lineIcon) Name() string {
 
 // Content returns the drawing in the colour of this moment.
 func (i lineIcon) Content() []byte {
-	drawing := string(assets.Line(string(i.name)))
-	return []byte(strings.ReplaceAll(drawing, "currentColor", hex(Color(i.in))))
+	return []byte(strings.ReplaceAll(outlined(i.name), "currentColor", hex(Color(i.in))))
 }
 
 // ThemeColorName tells Fyne that the resource follows the theme.
 func (i lineIcon) ThemeColorName() fyne.ThemeColorName { return i.in }
+
+var outlines sync.Map // of IconName to string
+
+// outlined returns an icon as fills, worked out at its first use.
+func outlined(name IconName) string {
+	if svg, ok := outlines.Load(name); ok {
+		return svg.(string)
+	}
+	svg, err := outline(assets.Line(string(name)))
+	if err != nil {
+		svg = assets.Line(string(name)) // a test holds that this never happens
+	}
+	outlines.Store(name, string(svg))
+	return string(svg)
+}
 
 func hex(c color.Color) string {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)

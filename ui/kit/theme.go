@@ -13,6 +13,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -67,12 +68,21 @@ func NewTheme(mode Mode, percent int) fyne.Theme {
 // refresh and never kept.
 func Color(name fyne.ThemeColorName) color.Color {
 	app := fyne.CurrentApp()
-	return app.Settings().Theme().Color(name, app.Settings().ThemeVariant())
+	return ours(name, app.Settings().Theme()).Color(name, app.Settings().ThemeVariant())
+}
+
+// ours returns our theme for names of our own that a foreign theme, such as
+// Fyne's for tests, would not know.
+func ours[N ~string](name N, current fyne.Theme) fyne.Theme {
+	if _, known := current.(*kitTheme); known || !strings.HasPrefix(string(name), "kit") {
+		return current
+	}
+	return NewTheme(ModeSystem, 100)
 }
 
 // Size returns a size of the current theme.
 func Size(name fyne.ThemeSizeName) float32 {
-	return fyne.CurrentApp().Settings().Theme().Size(name)
+	return ours(name, fyne.CurrentApp().Settings().Theme()).Size(name)
 }
 
 type kitTheme struct {
