@@ -190,12 +190,21 @@ func (s *keyringStore) user(name string) (string, error) {
 	return user, nil
 }
 
+// breath is the time before a second try: what ended in the first is noticed
+// everywhere by then, and a service that starts again has begun to.
+const breath = 50 * time.Millisecond
+
 // call runs f against an unlocked keyring. It unlocks it first when ctx allows
 // that, and tries once more after errors that say nothing about the next try.
 func (s *keyringStore) call(ctx context.Context, what string, f func() error) error {
 	err := s.attempt(ctx, f)
 	if again(err) {
-		err = s.attempt(ctx, f)
+		select {
+		case <-time.After(breath):
+			err = s.attempt(ctx, f)
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
 	}
 	return classify(what, err)
 }

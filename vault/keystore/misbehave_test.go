@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,20 +16,6 @@ import (
 
 	"github.com/kutano/authenticator/vault/keystore/fakesecrets"
 )
-
-// quick are limits for tests; a busy machine still answers within them.
-var quick = limits{silent: time.Second, answer: 1500 * time.Millisecond, prompt: 3 * time.Second, coolDown: 300 * time.Millisecond}
-
-// within fails the test when f takes longer.
-func within(t *testing.T, limit time.Duration, f func() error) error {
-	t.Helper()
-	start := time.Now()
-	err := f()
-	if took := time.Since(start); took > limit {
-		t.Errorf("took %v, more than %v", took, limit)
-	}
-	return err
-}
 
 // misbehave returns a store on a fake service, under short limits, with the
 // item "old" in it. Afterwards it looks whether the store works again and no
@@ -144,26 +129,6 @@ func TestMisbehaviour(t *testing.T) {
 			}
 			oneClass(t, err)
 		})
-	}
-}
-
-// oneClass holds the promise of errors.go, and that no value is in an error.
-func oneClass(t *testing.T, err error) {
-	t.Helper()
-	if err == nil {
-		return
-	}
-	n := 0
-	for _, s := range sentinels {
-		if errors.Is(err, s) {
-			n++
-		}
-	}
-	if n != 1 {
-		t.Errorf("%v has %d classes", err, n)
-	}
-	if strings.Contains(err.Error(), "value") && !errors.Is(err, ErrNotStored) {
-		t.Errorf("a value in %v", err)
 	}
 }
 

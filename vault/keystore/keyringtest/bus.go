@@ -69,24 +69,30 @@ func newBus() (*Bus, error) {
 		b.stop()
 		return nil, err
 	}
+	detach()
 	if old, ok := os.LookupEnv(addressVar); ok {
 		b.before = &old
 	}
 	return b, os.Setenv(addressVar, b.Address)
 }
 
-// stop ends the bus, waits until the process's shared connection to it has
-// noticed, so that the next user gets a new one, and puts the environment back.
-func (b *Bus) stop() {
-	var shared *dbus.Conn
-	if os.Getenv(addressVar) == b.Address {
-		shared, _ = dbus.SessionBus()
+// detach ends the process's shared connection, which go-keyring and others
+// use, so that the address in the environment counts for the next user of it.
+func detach() {
+	if os.Getenv(addressVar) == "" {
+		return // godbus would start a bus; and it sets the variable when it finds one
 	}
+	if conn, err := dbus.SessionBus(); err == nil {
+		_ = conn.Close()
+		<-conn.Context().Done()
+	}
+}
+
+// stop ends the bus and puts the environment back.
+func (b *Bus) stop() {
+	detach()
 	b.guard.dismiss()
 	kill(b.daemon)
-	if shared != nil {
-		<-shared.Context().Done()
-	}
 	if b.before != nil {
 		_ = os.Setenv(addressVar, *b.before)
 	} else {

@@ -18,8 +18,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -97,6 +97,9 @@ func Shared(t testing.TB) *Daemon {
 
 func needPrograms(t testing.TB, names ...string) {
 	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("the private keyring is for Linux")
+	}
 	for _, name := range names {
 		if _, err := exec.LookPath(name); err == nil {
 			continue
@@ -176,19 +179,6 @@ func (d *Daemon) Lock(t testing.TB) {
 		Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{login}).Err
 	if err != nil {
 		t.Fatalf("lock the keyring: %v", err)
-	}
-}
-
-// Stop suspends the daemon, so that it keeps its name and answers nothing.
-func (d *Daemon) Stop(t testing.TB) { d.signal(t, syscall.SIGSTOP) }
-
-// Continue lets a suspended daemon go on.
-func (d *Daemon) Continue(t testing.TB) { d.signal(t, syscall.SIGCONT) }
-
-func (d *Daemon) signal(t testing.TB, s syscall.Signal) {
-	t.Helper()
-	if err := d.keyring.Process.Signal(s); err != nil {
-		t.Fatalf("send %v to the keyring: %v", s, err)
 	}
 }
 
