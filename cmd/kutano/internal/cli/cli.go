@@ -1,0 +1,90 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package cli is the command line, command by command.
+//
+// What it promises to scripts:
+//
+//   - The data folder is --data, else $KUTANO_DATA, else the system's own place.
+//   - No prompt appears when standard input is not a terminal; a missing answer
+//     is then an error.
+//   - Keys come from standard input, a picture or a hidden prompt, never from
+//     arguments or the environment, and appear only where show-qr was confirmed.
+//   - With --json exactly one object is printed on standard output, see
+//     [document]; a run that fails has "error" in it, and its exit code is
+//     explain.Kind's: 0 done, 1 failed, 2 wrong use, 3 not found or ambiguous,
+//     4 locked or passphrase wrong, 5 keyring unavailable, 6 some entries
+//     refused, 7 cancelled.
+//   - Without --json, results go to standard output; questions, hints and
+//     errors to standard error.
+//
+// Start-up is part of the promise, too: a code takes a few milliseconds. So
+// nothing is done before the command that needs it.
+package cli
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/sync/clock"
+)
+
+// App is one run of the command line.
+type App struct {
+	Version string
+	In      io.Reader // prompts need an *os.File that is a terminal
+	Out     io.Writer // results
+	Err     io.Writer // questions, hints, errors
+	Clock   clock.Clock
+
+	// The global flags.
+	data  string
+	store string
+	fd    int
+	json  bool
+
+	doc   *document     // what --json prints at the end, set by the command
+	lines *bufio.Reader // In, for questions
+}
+
+// Main runs the command line in this process's surroundings and returns the
+// exit code.
+func Main(version string, args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	words.Use(words.FromEnv())
+	a := &App{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock.System{}}
+	return a.Run(ctx, args)
+}
+
+// Run runs one command and returns the exit code. Cancelling ctx ends any
+// command soon, questions included.
+func (a *App) Run(ctx context.Context, args []string) int {
+	root := a.Command()
+	root.SetArgs(args)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	err := root.ExecuteContext(ctx)
+	if err != nil && wantsJSON(args) {
+		a.json = true // the flags after a wrong one were not read
+	}
+	return a.finish(err)
+}
+
+func wantsJSON(args []string) bool {
+	for _, arg := range args {
+		switch arg {
+		case "--":
+			return false
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return false
+}

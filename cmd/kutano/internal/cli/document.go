@@ -1,0 +1,98 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"encoding/json"
+
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/otpauth"
+)
+
+// document is the one object that --json prints.
+type document struct {
+	Accounts   any         `json:"accounts,omitempty"`   // a slice of one of the types below
+	Incomplete []movingOut `json:"incomplete,omitempty"` // scan: pictures of a move that are missing
+	Error      *failure    `json:"error,omitempty"`      // in every run that does not exit with 0
+}
+
+// shown is an account. Every field is always there.
+type shown struct {
+	ID        vault.ID `json:"id"` // "" where it is not kept: a dry run, a refused entry
+	Issuer    string   `json:"issuer"`
+	Name      string   `json:"name"`
+	Type      string   `json:"type"`      // totp, hotp or steam; "" for a refused entry
+	Algorithm string   `json:"algorithm"` // SHA1, SHA256 or SHA512
+	Digits    int      `json:"digits"`
+	Period    int      `json:"period"`  // seconds; 0 for hotp
+	Counter   uint64   `json:"counter"` // the next one; for a code, the one it was made with; 0 but for hotp
+}
+
+// shownCode is an account with its code.
+type shownCode struct {
+	shown
+	Code  string `json:"code"`
+	From  int64  `json:"valid_from"`  // Unix seconds; 0 for hotp
+	Until int64  `json:"valid_until"` // Unix seconds, exclusive; 0 for hotp
+	Next  string `json:"next"`        // the code after this one; "" for hotp
+}
+
+// shownEntry is what was found in a source and what became of it.
+type shownEntry struct {
+	shown
+	Source string `json:"source"` // file name, "screen", "clipboard", "stdin" or "prompt"
+	Status string `json:"status"` // new, same, differs or refused
+	Reason string `json:"reason"` // a sentence, or ""
+}
+
+// shownKey is an account with its key, for show-qr alone.
+type shownKey struct {
+	shown
+	URI string `json:"uri"`
+}
+
+// movingOut is a move from another app of which pictures are missing.
+type movingOut struct {
+	Have []int `json:"have"` // numbers of the pictures read, from 1
+	Size int   `json:"size"` // of how many
+}
+
+type failure struct {
+	Kind    string `json:"kind"` // explain.Kind
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+func showAccount(a vault.Account) shown {
+	s := shown{
+		ID: a.ID, Issuer: a.Issuer, Name: a.Name, Type: a.Type.String(), Algorithm: a.Algorithm.String(),
+		Digits: a.Digits, Period: a.Period,
+	}
+	if a.Type == otpauth.HOTP {
+		s.Period, s.Counter = 0, a.Counter
+	}
+	return s
+}
+
+func showKey(k otpauth.Key) shown {
+	return showAccount(vault.Account{
+		Issuer: k.Issuer, Name: k.Account, Type: k.Type, Algorithm: k.Algorithm,
+		Digits: k.Digits, Period: k.Period, Counter: k.Counter,
+	})
+}
+
+func showAccounts(as []vault.Account) []shown {
+	list := make([]shown, len(as)) // never nil: "accounts" is there when empty, too
+	for i, a := range as {
+		list[i] = showAccount(a)
+	}
+	return list
+}
+
+// print writes the object on one line.
+func (d *document) print(a *App) error {
+	enc := json.NewEncoder(a.Out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(d)
+}

@@ -1,0 +1,125 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/vault"
+)
+
+// find returns the accounts that a query means. An exact id, "issuer:name",
+// issuer or name, in any case, goes before words found anywhere, so that
+// "GitHub" is not ambiguous because a note elsewhere speaks of GitHub.
+func find(as []vault.Account, query string) []vault.Account {
+	query = strings.TrimSpace(query)
+	exact := []func(vault.Account) string{
+		func(a vault.Account) string { return string(a.ID) },
+		vault.Account.Label,
+		func(a vault.Account) string { return a.Issuer },
+		func(a vault.Account) string { return a.Name },
+	}
+	for _, part := range exact {
+		var found []vault.Account
+		for i := range as {
+			if query != "" && strings.EqualFold(part(as[i]), query) {
+				found = append(found, as[i])
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return vault.Search(as, query)
+}
+
+// one returns the only account that a query means.
+func one(as []vault.Account, query string) (vault.Account, error) {
+	found := find(as, query)
+	switch len(found) {
+	case 0:
+		return vault.Account{}, notFound(query)
+	case 1:
+		return found[0], nil
+	}
+	return vault.Account{}, ambiguous(query, found)
+}
+
+func notFound(query string) error {
+	return tell(explain.NotFound,
+		words.T("No account fits {query}.", "query", repeat(query)), "",
+		words.T("kutano list shows all accounts."))
+}
+
+// maxCandidates are named in the hint for a query that several accounts fit.
+const maxCandidates = 10
+
+func ambiguous(query string, found []vault.Account) error {
+	var names []string
+	for _, a := range found[:min(len(found), maxCandidates)] {
+		names = append(names, fmt.Sprintf("%s (%s)", title(a.Issuer, a.Name), a.ID))
+	}
+	if more := len(found) - maxCandidates; more > 0 {
+		names = append(names, words.N(more, "1 more", "{n} more"))
+	}
+	return tell(explain.Ambiguous,
+		words.T("Several accounts fit {query}.", "query", repeat(query)), "",
+		words.T("Say which, by name or id: {names}", "names", strings.Join(names, ", ")))
+}
+
+// repeat quotes what a person typed, unless it may be a key in the wrong place.
+func repeat(query string) string {
+	if strings.Contains(query, "://") || len(query) > 40 {
+		return words.T("that")
+	}
+	return `"` + clean(query) + `"`
+}
+
+// title names an account for a person.
+func title(issuer, name string) string {
+	switch {
+	case issuer == "":
+		return clean(name)
+	case name == "":
+		return clean(issuer)
+	}
+	return clean(issuer) + " · " + clean(name)
+}
+
+// clean keeps a name from moving the cursor, changing colours or turning the
+// direction of a line: names come from QR codes.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// completeQuery offers the names of the accounts, where the list can be read
+// without asking anything.
+func (a *App) completeQuery(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	quiet := *a
+	quiet.In, quiet.fd = nil, -1
+	v, err := quiet.open(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer v.Close()
+	var names []string
+	for _, acc := range v.Accounts() {
+		label := clean(acc.Label())
+		if strings.HasPrefix(strings.ToLower(label), strings.ToLower(typed)) {
+			names = append(names, label)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,109 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/kutano/authenticator/assets/words"
+)
+
+// Command returns the command tree; running it sets a's flags and output.
+func (a *App) Command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kutano",
+		Short: words.T("Codes for the second step of signing in"),
+		Long: words.T(`Kutano Authenticator on the command line: it makes the codes for the second
+step of signing in, on this computer and without a network, for Kutano and for
+any other service.
+
+Your keys are kept in the keyring of this computer, or in a sealed file under
+a passphrase where there is none. The app uses the same accounts.`),
+		Example: words.T(`  kutano scan --screen          take the QR code that is on the screen
+  kutano code kutano            print the code
+  kutano code kutano --copy     copy it; it is cleared after 30 seconds
+  kutano tour                   see it all work in a throw-away folder`),
+		Version:       a.Version,
+		Args:          noSuchCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	a.globalFlags(root.PersistentFlags())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetHelpFunc(help)
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return usageText(cmd.ErrOrStderr(), cmd) })
+	root.AddCommand(
+		a.addCommand(), a.scanCommand(), a.codeCommand(), a.listCommand(), a.editCommand(),
+		a.removeCommand(), a.restoreCommand(), a.showQRCommand(), a.tourCommand(), a.clipboardCommand(),
+	)
+	return root
+}
+
+func (a *App) globalFlags(f *pflag.FlagSet) {
+	f.StringVar(&a.data, "data", "", words.T("the data `folder` (else $KUTANO_DATA, else the usual place)"))
+	f.StringVar(&a.store, "store", "", words.T("where to keep the keys, chosen at first use: `keyring|file`"))
+	f.IntVar(&a.fd, "passphrase-fd", -1, words.T("read the sealed file's passphrase from file descriptor `N`"))
+	f.BoolVar(&a.json, "json", false, words.T("print one JSON object"))
+}
+
+// noSuchCommand refuses a first word that is no command. It does not repeat
+// the word: it may be a key, given in the wrong place.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := words.T("Run kutano help to see all commands.")
+	if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+		hint = words.T("Did you mean: kutano {command}", "command", strings.Join(s, ", kutano "))
+	}
+	return usage(words.T("There is no such command."), hint)
+}
+
+// noArgs refuses arguments without repeating them: they may be keys.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage(words.T("This command takes no names or keys as arguments."),
+		words.T("Keys are read from standard input or a prompt, because other programs can see arguments."))
+}
+
+// oneQuery wants the words that name one account.
+func oneQuery(_ *cobra.Command, args []string) error {
+	if len(args) == 1 && strings.TrimSpace(args[0]) != "" {
+		return nil
+	}
+	return usage(words.T("Name one account."),
+		words.T("Give its name, or its id from kutano list --json. Put several words in quotes."))
+}
+
+// plainName is a flag's name as a person means it, safe to repeat.
+var plainName = regexp.MustCompile(`^[a-z][a-z-]{0,14}$`)
+
+// flagError says what is wrong with a flag without repeating its value.
+func flagError(err error) error {
+	hint := words.T("Add --help to see what this command takes.")
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &missing):
+		return usage(words.T("{flag} needs a value.", "flag", "--"+missing.GetFlag().Name), hint)
+	case errors.As(err, &wrong):
+		return usage(words.T("That is not a value for {flag}.", "flag", "--"+wrong.GetFlag().Name), hint)
+	case errors.As(err, &unknown) && plainName.MatchString(unknown.GetSpecifiedName()):
+		return usage(words.T("There is no flag {flag} here.", "flag", "--"+unknown.GetSpecifiedName()), hint)
+	}
+	return usage(words.T("There is no such flag here."), hint)
+}
+
+// said prints what a person is told, not asked.
+func (a *App) say(sentence string) { fmt.Fprintln(a.Err, sentence) }

@@ -1,0 +1,179 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kutano/authenticator/vault/keystore/keyringtest"
+)
+
+// The scripts read like a manual. In them
+//
+//	kutano ARGS… [< FILE]   runs the program; "! kutano" wants it to fail
+//	exits N                 tells the exit code of the last run
+//	picture FILE TEXTFILE…  draws QR codes, one below the other, into a PNG
+//	truncate FILE SIZE      cuts a file
+//	json FIELD=VALUE…       looks into the object that was printed last
+//
+// Where a script has a file named passphrase, each run gets it by
+// --passphrase-fd and --store file: then the keys are in a sealed file.
+//
+// Every run is held to one thing beside what its script says: no key that
+// stands in the script's files appears in what it prints, but in show-qr.
+
+func TestScripts(t *testing.T) {
+	// No keyring is reached: the bus is nowhere.
+	testscript.Run(t, params("testdata/script", "unix:path=/nonexistent/bus"))
+}
+
+// R19 R20: the same with the keys in a real keyring.
+func TestScriptsWithKeyring(t *testing.T) {
+	keyring := keyringtest.Start(t)
+	testscript.Run(t, params("testdata/keyring", keyring.Address))
+}
+
+func params(dir, bus string) testscript.Params {
+	return testscript.Params{
+		Dir: dir,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("KUTANO_DATA", filepath.Join(env.WorkDir, "data"))
+			env.Setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+			env.Setenv("LC_ALL", "C.UTF-8")
+			for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XDG_DATA_HOME"} {
+				env.Setenv(name, "")
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"kutano":  runKutano,
+			"exits":   wantExit,
+			"picture": drawPicture,
+			"json":    wantJSON,
+			"truncate": func(ts *testscript.TestScript, _ bool, args []string) {
+				size, err := strconv.ParseInt(args[1], 10, 64)
+				ts.Check(err)
+				ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+			},
+		},
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+	}
+}
+
+func runKutano(ts *testscript.TestScript, neg bool, args []string) {
+	cmd, done := kutano(ts, args)
+	defer done()
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	_, _ = ts.Stdout().Write(out.Bytes())
+	_, _ = ts.Stderr().Write(errs.Bytes())
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("run kutano: %v", err)
+	}
+	ts.Setenv("EXIT", strconv.Itoa(cmd.ProcessState.ExitCode()))
+	ts.Setenv("PRINTED", out.String())
+	if out.Len() > 0 {
+		ts.Logf("[stdout]\n%s", out.String())
+	}
+	if errs.Len() > 0 {
+		ts.Logf("[stderr]\n%s", errs.String())
+	}
+	if strings.Contains(errs.String(), "panic") || strings.Contains(errs.String(), "goroutine ") {
+		ts.Fatalf("kutano panicked")
+	}
+	if !slices.Contains(args, "show-qr") {
+		wantNoKey(ts, out.String()+errs.String())
+	}
+	if neg == (err == nil) {
+		ts.Fatalf("kutano %s: exit code %s", strings.Join(args, " "), ts.Getenv("EXIT"))
+	}
+}
+
+// kutano prepares a run; done closes its files.
+func kutano(ts *testscript.TestScript, args []string) (cmd *exec.Cmd, done func()) {
+	var open []io.Closer
+	done = func() {
+		for _, c := range open {
+			_ = c.Close()
+		}
+	}
+	file := func(name string) *os.File {
+		f, err := os.Open(ts.MkAbs(name))
+		ts.Check(err)
+		open = append(open, f)
+		return f
+	}
+	name, err := exec.LookPath("kutano")
+	ts.Check(err)
+	cmd = exec.Command(name)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = environment(ts)
+	if i := slices.Index(args, "<"); i >= 0 && i+1 < len(args) {
+		cmd.Stdin = file(args[i+1])
+		args = slices.Delete(slices.Clone(args), i, i+2)
+	}
+	if _, err := os.Stat(ts.MkAbs("passphrase")); err == nil && !slices.Contains(args, "tour") {
+		cmd.ExtraFiles = []*os.File{file("passphrase")}
+		args = append([]string{"--store", "file", "--passphrase-fd", "3"}, args...)
+	}
+	cmd.Args = append(cmd.Args, args...)
+	return cmd, done
+}
+
+func environment(ts *testscript.TestScript) []string {
+	var env []string
+	for _, name := range []string{
+		"PATH", "HOME", "KUTANO_DATA", "DBUS_SESSION_BUS_ADDRESS", "LC_ALL", "DISPLAY", "TMPDIR", "TMP", "SYSTEMROOT", "GOCOVERDIR",
+	} {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+func wantExit(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: exits N")
+	}
+	if got := ts.Getenv("EXIT"); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+var keyInURI = regexp.MustCompile(`(?i)secret=([a-z2-7]{8,})|^([A-Z2-7 ]{16,})$`)
+
+// wantNoKey is the canary: no key of the script's files is printed.
+func wantNoKey(ts *testscript.TestScript, printed string) {
+	files, err := os.ReadDir(ts.MkAbs("."))
+	ts.Check(err)
+	for _, f := range files {
+		if f.IsDir() || filepath.Ext(f.Name()) != ".txt" {
+			continue
+		}
+		for line := range strings.Lines(ts.ReadFile(f.Name())) {
+			for _, m := range keyInURI.FindAllStringSubmatch(strings.TrimSpace(line), -1) {
+				key := strings.ToUpper(m[1] + m[2])
+				if strings.Contains(strings.ToUpper(printed), key) || strings.Contains(printed, key[:8]) {
+					ts.Fatalf("a key of %s was printed", f.Name())
+				}
+			}
+		}
+	}
+}
