@@ -11,13 +11,12 @@ import (
 // corners are three squares that may belong to one code, in their order.
 type corners struct {
 	topLeft, topRight, bottomLeft finder
-	index                         [3]int  // where they stand in the list
 	flaw                          float64 // how far from a right isosceles triangle of equals
 }
 
 const (
 	// maxSquares bounds the squares of one polarity that are combined.
-	maxSquares = 120
+	maxSquares = 80
 	// maxCorners bounds the combinations that are tried.
 	maxCorners = 160
 )
@@ -41,7 +40,7 @@ func combine(all []finder, dark bool) []corners {
 	for i := range pick {
 		for j := i + 1; j < len(pick) && alike(all[pick[i]], all[pick[j]]); j++ {
 			for k := j + 1; k < len(pick) && alike(all[pick[i]], all[pick[k]]); k++ {
-				if c, ok := arrange(all, pick[i], pick[j], pick[k]); ok {
+				if c, ok := arrange(all[pick[i]], all[pick[j]], all[pick[k]]); ok {
 					out = append(out, c)
 				}
 			}
@@ -55,15 +54,14 @@ func combine(all []finder, dark bool) []corners {
 func alike(a, b finder) bool { return b.size() <= 1.6*a.size()+0.7 }
 
 // arrange orders three squares: the top left one is where the right angle is.
-func arrange(all []finder, i, j, k int) (corners, bool) {
-	a, b, c := all[i], all[j], all[k]
+func arrange(a, b, c finder) (corners, bool) {
 	ab, bc, ca := a.at.distance(b.at), b.at.distance(c.at), c.at.distance(a.at)
 	// Rename so that the longest side lies between b and c.
 	switch {
 	case ab >= bc && ab >= ca:
-		a, c, i, k = c, a, k, i
+		a, c = c, a
 	case ca >= bc && ca >= ab:
-		a, b, i, j = b, a, j, i
+		a, b = b, a
 	}
 	u, v := b.at.sub(a.at), c.at.sub(a.at)
 	lu, lv := u.length(), v.length()
@@ -74,10 +72,10 @@ func arrange(all []finder, i, j, k int) (corners, bool) {
 		return corners{}, false
 	}
 	if u.cross(v) < 0 {
-		b, c, j, k = c, b, k, j
+		b, c = c, b
 	}
 	spread := math.Max(a.size(), math.Max(b.size(), c.size())) / math.Min(a.size(), math.Min(b.size(), c.size()))
-	return corners{a, b, c, [3]int{i, j, k}, legs + math.Abs(cos) + (spread-1)/2}, true
+	return corners{a, b, c, legs + math.Abs(cos) + (spread-1)/2}, true
 }
 
 // modules returns the likely numbers of modules a side, the likeliest first.

@@ -146,9 +146,6 @@ func runSet(t *testing.T, dir, set string) score {
 		if err != nil {
 			t.Errorf("%s: %v", e.File, err)
 		}
-		if took > 300*time.Millisecond {
-			t.Logf("slow: %s %v", e.File, took.Round(time.Millisecond))
-		}
 		if cats[e.Cat] == nil {
 			cats[e.Cat] = &score{}
 		}

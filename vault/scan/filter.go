@@ -16,6 +16,14 @@ func (g gray) halve() gray {
 	return out
 }
 
+// modest returns the picture at a size at which slow filters are affordable.
+func (g gray) modest() gray {
+	for g.w*g.h > 3_000_000 {
+		g = g.halve()
+	}
+	return g
+}
+
 // double returns the picture at twice its size (Catmull-Rom): for codes whose
 // modules are hardly larger than a pixel.
 func (g gray) double() gray {

@@ -31,15 +31,12 @@ type finder struct {
 
 func (f finder) size() float64 { return (f.across + f.down) / 2 }
 
-// maxFinders is how many squares are looked at; noise has more, codes never.
-const maxFinders = 4096
-
 // finders returns what may be the corner squares of codes of both polarities:
 // places whose dark and light runs are as 1:1:3:1:1 in each direction. Where
 // open, the outer runs may be longer: a code without a margin on a dark page
 // runs into the page.
 func finders(b bitmap, step int, open bool) []finder {
-	var found []finder
+	found := newSquares(b.w)
 	var edges []int
 	for y := step / 2; y < b.h; y += step {
 		edges = transitions(edges[:0], b.pix[y*b.w:(y+1)*b.w])
@@ -55,15 +52,15 @@ func finders(b bitmap, step int, open bool) []finder {
 				continue
 			}
 			x := (edges[i+2] + edges[i+3]) / 2
-			if again(found, x, y, r.total()) {
+			if found.again(x, y, r.total()) {
 				continue
 			}
-			if f, ok := b.check(x, y, r.total(), open); ok && len(found) < maxFinders {
-				found = merge(found, f)
+			if f, ok := b.check(x, y, r.total(), open); ok {
+				found.add(f)
 			}
 		}
 	}
-	return found
+	return found.all
 }
 
 // transitions appends where a row changes its colour, its two ends included.
@@ -132,31 +129,6 @@ func (r runs) closed() runs {
 func (r runs) middle(end int) float64 {
 	inner := float64(end-r[4]-r[3]) - float64(r[2])/2
 	return (inner + float64(end) - float64(r.total())/2) / 2
-}
-
-// again counts a row through a square that is known already.
-func again(found []finder, x, y, total int) bool {
-	for i := len(found) - 1; i >= 0; i-- {
-		f := &found[i]
-		m := f.size()
-		if math.Abs(f.at.y-float64(y)) < 2*m && math.Abs(f.at.x-float64(x)) < 1.5*m &&
-			math.Abs(float64(total)/7-f.across) < 0.4*m {
-			f.hits++
-			return true
-		}
-	}
-	return false
-}
-
-func merge(found []finder, f finder) []finder {
-	for i := range found {
-		o := &found[i]
-		if o.dark == f.dark && o.at.distance(f.at) < o.size() && math.Abs(o.size()-f.size()) < 0.4*o.size() {
-			o.hits++
-			return found
-		}
-	}
-	return append(found, f)
 }
 
 // check looks at a likely middle in the other directions.

@@ -126,6 +126,9 @@ func damaged(name string, err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return fmt.Errorf("%w: the %s picture is cut short", ErrNotPicture, name)
 	}
+	if errors.Is(err, png.UnsupportedError("dimension overflow")) {
+		return fmt.Errorf("%w: at most %d million pixels are read", ErrTooBig, MaxPixels/1_000_000)
+	}
 	return fmt.Errorf("%w: the %s picture is damaged or of an unusual kind", ErrNotPicture, name)
 }
 
