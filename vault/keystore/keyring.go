@@ -203,7 +203,7 @@ func (s *keyringStore) call(ctx context.Context, what string, f func() error) er
 		case <-time.After(breath):
 			err = s.attempt(ctx, f)
 		case <-ctx.Done():
-			err = context.Cause(ctx)
+			err = ended(ctx)
 		}
 	}
 	return classify(what, err)

@@ -87,7 +87,7 @@ func (l *line) do(ctx context.Context, m manner, f func() error) error {
 	case err := <-result:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("ask the keyring: %w", context.Cause(ctx))
+		return fmt.Errorf("ask the keyring: %w", ended(ctx))
 	case <-c.gone:
 		return fmt.Errorf("%w within %v", ErrTimeout, l.limit(m))
 	}
@@ -95,7 +95,7 @@ func (l *line) do(ctx context.Context, m manner, f func() error) error {
 
 func (l *line) enter(ctx context.Context, m manner) (*call, error) {
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("ask the keyring: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("ask the keyring: %w", ended(ctx))
 	}
 	l.mu.Lock()
 	closed, current := l.closed, l.current
@@ -118,7 +118,7 @@ func (l *line) enter(ctx context.Context, m manner) (*call, error) {
 	case <-patience.C:
 		return nil, fmt.Errorf("%w: other calls come first for too long", ErrTimeout)
 	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for the keyring: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("wait for the keyring: %w", ended(ctx))
 	}
 }
 
@@ -197,3 +197,11 @@ type panicError struct {
 
 func (e *panicError) Error() string { return ErrFailed.Error() + ": keyring library: " + e.value }
 func (e *panicError) Unwrap() error { return ErrFailed }
+
+// ended returns the error of a context that is over, with its cause.
+func ended(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	}
+	return ctx.Err()
+}

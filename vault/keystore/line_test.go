@@ -131,7 +131,7 @@ func TestLineCancel(t *testing.T) {
 		go func() { time.Sleep(time.Second); cancel(reason) }()
 		start := time.Now()
 		err := ln.do(ctx, perhaps, func() error { time.Sleep(2 * time.Second); return nil })
-		if !errors.Is(err, reason) || time.Since(start) != time.Second {
+		if !errors.Is(err, reason) || !errors.Is(err, context.Canceled) || time.Since(start) != time.Second {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		if err := ln.do(ctx, silent, func() error { return nil }); !errors.Is(err, reason) {

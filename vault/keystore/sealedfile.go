@@ -196,7 +196,7 @@ func (s *fileStore) write(items map[string]secret.Value, how func(string, []byte
 // refresh reads the file again when it is not the one last read or written.
 func (s *fileStore) refresh(ctx context.Context) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ended(ctx)
 	}
 	if s.sealer == nil {
 		return ErrClosed

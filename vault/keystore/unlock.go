@@ -32,7 +32,7 @@ func unlock(ctx context.Context, limit time.Duration) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ended(ctx)
 	}
 	return fmt.Errorf("%w: nobody answered the prompt", ErrTimeout)
 }
