@@ -55,7 +55,7 @@ func TestLines(t *testing.T) {
 			svg := Line(strings.TrimSuffix(e.Name(), ".svg"))
 			root := elements(t, svg)
 			for name, want := range map[string]string{
-				"viewBox": "0 0 24 24", "fill": "none", "stroke": "currentColor", "stroke-width": "1.6",
+				"viewBox": "0 0 24 24", "fill": "none", "stroke": "currentColor", "stroke-width": "1.8",
 				"stroke-linecap": "round", "stroke-linejoin": "round",
 			} {
 				if root[name] != want {

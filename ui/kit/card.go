@@ -83,6 +83,7 @@ func (d *Door) CreateRenderer() fyne.WidgetRenderer {
 	}
 	icon := container.NewCenter(NewIcon(d.icon, theme.ColorNamePrimary, 32))
 	r.body = Pad(container.NewBorder(nil, nil, icon, nil, Inset(words, 0, 0, 0, Space8)), Space12)
+	guessWidth(r.body)
 	r.update()
 	return r
 }

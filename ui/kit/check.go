@@ -62,6 +62,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	r.mark = NewIcon(IconCheck, theme.ColorNameForegroundOnPrimary, checkBox-Space4)
 	r.text = NewText("")
 	r.update()
+	guessWidth(r.text)
 	return r
 }
 

@@ -87,8 +87,7 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 		e.Entry.TypedShortcut(s)
 		return
 	}
-	c := fyne.CurrentApp().Driver().CanvasForObject(e)
-	if h, ok := c.(fyne.Shortcutable); ok {
+	if h, ok := canvasOf(e).(fyne.Shortcutable); ok {
 		h.TypedShortcut(s)
 	}
 }

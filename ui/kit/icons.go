@@ -84,7 +84,11 @@ func AppIcon() fyne.Resource { return fyne.NewStaticResource("kutano.png", asset
 
 // TrayIcon returns the one-colour icon for a system tray.
 func TrayIcon() fyne.Resource {
-	return theme.NewThemedResource(fyne.NewStaticResource("tray.svg", assets.TrayIcon()))
+	svg, err := outline(assets.TrayIcon())
+	if err != nil {
+		return AppIcon() // a test holds that this never happens
+	}
+	return theme.NewThemedResource(fyne.NewStaticResource("tray.svg", svg))
 }
 
 // lineIcon is a resource whose lines take a colour of the theme.

@@ -183,7 +183,14 @@ func differing(a, b image.Image) int {
 
 func TestAppIcons(t *testing.T) {
 	test.NewTempApp(t)
-	if len(AppIcon().Content()) == 0 || len(TrayIcon().Content()) == 0 {
-		t.Error("an icon of the app is empty")
+	if len(AppIcon().Content()) == 0 {
+		t.Error("the app's icon is empty")
+	}
+	tray := TrayIcon()
+	if !strings.Contains(tray.Name(), "tray") || !strings.Contains(string(tray.Content()), "path") {
+		t.Errorf("the tray's icon is %s", tray.Name())
+	}
+	if _, err := outline(assets.TrayIcon()); err != nil {
+		t.Error(err)
 	}
 }

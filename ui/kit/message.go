@@ -64,7 +64,9 @@ func NewMessage(tone Tone, m Message) fyne.CanvasObject {
 	}
 	name, in := tone.icon()
 	icon := Inset(NewIcon(name, in, 24), Space8, 0, 0, Space4)
-	return container.NewBorder(nil, nil, container.NewVBox(icon), nil, words)
+	block := container.NewBorder(nil, nil, container.NewVBox(icon), nil, words)
+	guessWidth(block)
+	return block
 }
 
 // Notice is what a banner says.
@@ -102,6 +104,7 @@ func NewBanner() *Banner {
 	inner := container.NewBorder(nil, nil, container.NewCenter(b.icon), container.NewCenter(b.button), container.New(middle{}, b.text))
 	b.body = container.NewStack(b.strip, Inset(inner, Space4, Space4, Space12, Space8))
 	b.ExtendBaseWidget(b)
+	guessWidth(b.body)
 	b.Hide()
 	return b
 }

@@ -77,10 +77,15 @@ func (p *press) Cursor() desktop.Cursor {
 // AccessibilityRole tells a screen reader that it is a button.
 func (p *press) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
+// canvasOf finds the canvas that shows an object; a test puts its own in place.
+var canvasOf = func(o fyne.CanvasObject) fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(o)
+}
+
 // ForwardKey hands a key that a focused widget has no use for to the canvas,
 // which asks nobody once a widget has the focus.
 func ForwardKey(from fyne.CanvasObject, ev *fyne.KeyEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil {
+	if c := canvasOf(from); c != nil {
 		if f := c.OnTypedKey(); f != nil {
 			f(ev)
 		}
@@ -89,7 +94,7 @@ func ForwardKey(from fyne.CanvasObject, ev *fyne.KeyEvent) {
 
 // ForwardRune hands a typed character to the canvas, as [ForwardKey] does.
 func ForwardRune(from fyne.CanvasObject, r rune) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil {
+	if c := canvasOf(from); c != nil {
 		if f := c.OnTypedRune(); f != nil {
 			f(r)
 		}

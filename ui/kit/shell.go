@@ -16,7 +16,7 @@ const (
 	shellBreak  float32 = 720 // from here on the rail stands at the left
 	railWidth   float32 = 184
 	barHeight   float32 = 64
-	toastMargin float32 = 20
+	toastMargin float32 = 36
 )
 
 // Destination is a place of the app.

@@ -25,6 +25,15 @@ func NewText(text string) *widget.Label {
 	return l
 }
 
+// guessWidth gives what holds text that wraps a width to begin with. Without
+// one Fyne takes the text for as narrow as a letter and as tall as a tower
+// until it has been laid out twice, and all that stands around it jumps. It
+// comes after the text's style was set, which is read then.
+func guessWidth(o fyne.CanvasObject) {
+	const usual = 320
+	o.Resize(fyne.NewSize(usual, Space24))
+}
+
 // NewQuiet returns a small, quiet sentence that wraps.
 func NewQuiet(text string) *widget.Label {
 	l := NewText(text)
