@@ -58,7 +58,7 @@ func newGate(q ask, answer func(secret.Value), quit func()) *gate {
 	if q.create {
 		g.open = kit.NewMainButton(words.T("Keep my keys in this file"), submit)
 		g.object = g.page(words.T("Choose a passphrase"),
-			words.T("This computer has no keyring to keep keys in. They go into a file on this device, sealed with a passphrase that only you know."),
+			words.T("Your keys go into a file on this device, sealed with a passphrase that only you know."),
 			words.T("Write it down and keep it in a safe place: nobody can open the file without it."), g.first, g.again)
 		return g
 	}
@@ -90,7 +90,7 @@ func (g *gate) page(title, sentence, more string, fields ...fyne.CanvasObject) f
 		rows = append(rows, kit.NewText(more))
 	}
 	rows = append(rows, fields...)
-	rows = append(rows, g.says, container.NewHBox(g.quit, g.open))
+	rows = append(rows, g.says, kit.Cols(kit.Space8, g.quit, g.open))
 	return container.NewVScroll(kit.Pad(container.New(middle{}, kit.MaxWidth(kit.Rows(kit.Space8, rows...), 440)), kit.Space16))
 }
 

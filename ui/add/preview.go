@@ -20,7 +20,7 @@ import (
 // bullet is an icon with a sentence beside it.
 func bullet(icon kit.IconName, text string) fyne.CanvasObject {
 	sign := container.NewVBox(kit.VGap(kit.Space8), kit.NewIcon(icon, iconColor(icon), 18))
-	return container.NewBorder(nil, nil, sign, nil, kit.NewText(text))
+	return kit.Inset(container.NewBorder(nil, nil, sign, nil, kit.NewText(text)), 0, 0, kit.Space8, 0)
 }
 
 func iconColor(icon kit.IconName) fyne.ThemeColorName {
@@ -157,7 +157,7 @@ func (f *Flow) candidate(i int, changed func()) fyne.CanvasObject {
 	if c.Status == Same || c.Status == Refused {
 		tick.Disable()
 	}
-	return container.NewBorder(nil, nil, container.NewCenter(tick), nil, kit.Rows(0, who(c), status))
+	return container.NewBorder(nil, nil, container.NewCenter(tick), nil, who(c, status))
 }
 
 func statusText(c *Candidate) string {
@@ -173,7 +173,7 @@ func statusText(c *Candidate) string {
 }
 
 // who shows whose account a candidate is.
-func who(c *Candidate) fyne.CanvasObject {
+func who(c *Candidate, more ...fyne.CanvasObject) fyne.CanvasObject {
 	title, name := c.Key.Issuer, c.Key.Account
 	if c.Status == Refused {
 		title, name = c.Name, ""
@@ -184,18 +184,18 @@ func who(c *Candidate) fyne.CanvasObject {
 	if title == "" {
 		title = words.T("An account without a name")
 	}
-	return identity(title, name)
+	return identity(title, name, more...)
 }
 
-func identity(title, name string) fyne.CanvasObject {
+func identity(title, name string, more ...fyne.CanvasObject) fyne.CanvasObject {
 	names := []fyne.CanvasObject{kit.NewStrong(title)}
 	if name != "" {
 		line := kit.NewLine(name)
 		line.Importance = widget.LowImportance
 		names = append(names, line)
 	}
-	tile := container.NewCenter(kit.NewTile(title))
-	return container.NewBorder(nil, nil, tile, nil, container.NewCenter(), kit.Rows(-kit.Space12, names...))
+	tile := container.NewCenter(kit.Inset(kit.NewTile(title), 0, 0, kit.Space8, 0))
+	return container.NewBorder(nil, nil, tile, nil, kit.Rows(-kit.Space12, append(names, more...)...))
 }
 
 // parameters says what is unusual about a key, or that nothing is.

@@ -76,7 +76,8 @@ func New(a Around) *Screen {
 	s.List = &s.list.List
 	plus := kit.NewMainButton(words.T("Add"), func() { s.Add() })
 	plus.SetIcon(kit.IconAdd)
-	top := container.NewBorder(nil, nil, nil, container.NewPadded(plus), container.NewPadded(s.Search))
+	top := kit.Inset(container.NewBorder(nil, nil, nil, kit.Inset(plus, 0, 0, kit.Space8, 0), s.Search),
+		kit.Space12, kit.Space8, kit.Space8, kit.Space8)
 	s.empty = container.NewStack()
 	s.empty.Hide()
 	foot := kit.NewQuiet(words.T("Kutano support will never ask you for these codes."))
@@ -150,8 +151,10 @@ func (s *Screen) showEmpty() {
 	}
 	s.empty.RemoveAll()
 	if q := s.Model.Query(); q != "" {
-		s.empty.Add(container.NewCenter(kit.MaxWidth(kit.Rows(kit.Space16,
-			centred(kit.NewTitle(words.T("No account matches “{query}”", "query", q))),
+		title := centred(kit.NewTitle(words.T("No account matches “{query}”", "query", q)))
+		title.Wrapping = fyne.TextWrapWord
+		s.empty.Add(container.NewVBox(kit.VGap(3*kit.Space24), kit.MaxWidth(kit.Rows(kit.Space8,
+			title,
 			centred(kit.NewText(words.T("Try a part of the service’s name or of your e-mail address. Every word you type has to be found."))),
 			container.NewCenter(kit.NewButton(words.T("Show all accounts"), s.clearSearch)),
 		), 420)))

@@ -54,14 +54,13 @@ func newRowView(narrow bool, onTap, onAsk func(vault.ID), onMenu func(vault.ID, 
 		name:   kit.NewLine(""),
 		code:   kit.NewCodeText(),
 		next:   kit.NewCodeText(),
-		hint:   kit.NewLine(""),
+		hint:   widget.NewLabel(words.T("next")),
 		ring:   kit.NewRing(),
 	}
 	v.next.SetSmall(true)
 	v.next.SetQuiet(true)
 	v.name.Importance = widget.LowImportance
 	v.hint.Importance = widget.LowImportance
-	v.hint.Alignment = fyne.TextAlignTrailing
 	v.hint.SizeName = theme.SizeNameCaptionText
 	v.ask = kit.NewButton(words.T("Next code"), func() { v.onAsk(v.row.ID) })
 	v.more = kit.NewIconButton(kit.IconMore, words.T("More about this account"), v.openMenu)
@@ -146,9 +145,6 @@ func (v *rowView) showCode(r Row) {
 	v.next.SetText(r.Next)
 	setShown(v.next, r.Next != "")
 	setShown(v.hint, r.Next != "")
-	if r.Next != "" && v.hint.Text == "" {
-		v.hint.SetText(words.T("next"))
-	}
 }
 
 func (v *rowView) showTime(r Row) {
@@ -262,9 +258,8 @@ func (r *rowRenderer) nextUnder(right, top float32) {
 	v.next.Resize(n)
 	v.next.Move(fyne.NewPos(right-n.Width, top))
 	h := v.hint.MinSize()
-	w := fyne.MeasureText(v.hint.Text, kit.Size(theme.SizeNameCaptionText), fyne.TextStyle{}).Width + 2*kit.Space8
-	v.hint.Resize(fyne.NewSize(w, h.Height))
-	v.hint.Move(fyne.NewPos(right-n.Width-w+kit.Space4, top+(n.Height-h.Height)/2))
+	v.hint.Resize(h)
+	v.hint.Move(fyne.NewPos(right-n.Width-h.Width+kit.Space4, top+(n.Height-h.Height)/2))
 }
 
 func (r *rowRenderer) stacked(size fyne.Size) {

@@ -90,7 +90,7 @@ func (p *Page) Show(id string) {
 		p.Action = kit.NewMainButton(t.Button, lead)
 		buttons.Add(p.Action)
 	}
-	p.set(append(rows, kit.VGap(kit.Space8), buttons, kit.VGap(kit.Space8), p.last()))
+	p.set(append(rows, kit.VGap(kit.Space8), kit.Inset(buttons, 0, 0, kit.Space8, 0), kit.VGap(kit.Space8), p.last()))
 }
 
 func (p *Page) lead(to Leads) func() {

@@ -70,7 +70,11 @@ func (p *Page) show() {
 	s := p.Step()
 	title := kit.NewTitle(s.Title)
 	title.Wrapping = fyne.TextWrapWord
-	rows := []fyne.CanvasObject{p.progress(), title}
+	rows := []fyne.CanvasObject{p.progress(), kit.VGap(kit.Space8)}
+	if s.Icon != "" {
+		rows = append(rows, left(kit.NewIcon(s.Icon, theme.ColorNamePrimary, 48)))
+	}
+	rows = append(rows, title)
 	for _, l := range s.Lines {
 		rows = append(rows, kit.NewText(l))
 	}
@@ -82,20 +86,20 @@ func (p *Page) show() {
 	case Scans:
 		p.Main = kit.NewMainButton(s.Button, p.Scan)
 		p.Main.SetIcon(kit.IconScreen)
-		rows = append(rows, container.NewHBox(p.Main), container.NewHBox(
+		rows = append(rows, left(p.Main), left(
 			kit.NewQuietButton(words.T("Open a picture"), p.Picture),
 			kit.NewQuietButton(words.T("Type it in"), p.Type),
-			kit.NewQuietButton(words.T("The account is here already"), func() { p.step(1) })))
+			kit.NewQuietButton(words.T("I have it already"), func() { p.step(1) })))
 	case Shows:
 		p.Main = kit.NewMainButton(s.Button, func() {
 			p.at, p.steps = 0, App()
 			p.show()
 			p.Codes()
 		})
-		rows = append(rows, container.NewHBox(p.Main))
+		rows = append(rows, left(p.Main))
 	default:
 		p.Main = kit.NewMainButton(s.Button, func() { p.step(1) })
-		rows = append(rows, container.NewHBox(p.Main))
+		rows = append(rows, left(p.Main))
 	}
 	rows = append(rows, kit.VGap(kit.Space8), p.foot())
 	p.body.Objects = []fyne.CanvasObject{kit.Rows(kit.Space8, rows...)}
@@ -111,7 +115,12 @@ func (p *Page) foot() fyne.CanvasObject {
 	stuck := kit.NewQuietButton(words.T("I’m stuck"), p.Stuck)
 	stuck.SetIcon(kit.IconHelp)
 	note := kit.NewQuiet(words.T("These steps follow Kutano’s published guide; your page may look a little different."))
-	return kit.Rows(kit.Space8, container.NewHBox(p.Back, stuck), note)
+	return kit.Rows(kit.Space8, left(p.Back, stuck), note)
+}
+
+// left puts objects in a line that begins where text begins.
+func left(os ...fyne.CanvasObject) fyne.CanvasObject {
+	return kit.Inset(container.NewHBox(os...), 0, 0, kit.Space8, 0)
 }
 
 // progress is a dotted line, and says the same in words.
@@ -125,7 +134,7 @@ func (p *Page) progress() fyne.CanvasObject {
 		dots[i] = newDot(name)
 	}
 	text := kit.NewQuiet(words.T("Step {n} of {all}", "n", p.at+1, "all", len(p.steps)))
-	return container.NewBorder(nil, nil, container.NewCenter(kit.Cols(kit.Space8, dots...)), nil, text)
+	return container.NewBorder(nil, nil, container.NewCenter(kit.Inset(kit.Cols(kit.Space8, dots...), 0, 0, kit.Space8, 0)), nil, text)
 }
 
 // dot is a point of the dotted line; it follows the theme.

@@ -4,12 +4,14 @@
 // Package setup walks a person through switching on two-factor sign-in at
 // Kutano: one instruction a page, in the order of Kutano's published guide.
 //
-// [App] and [TextMessage] are the two ways; they are plain data without
-// widgets. It says what to press at Kutano and never does it: this program
+// [App] and [TextMessage] are the two ways, plain data without widgets. It says what to press at Kutano and never does it: this program
 // does not sign in anywhere.
 package setup
 
-import "github.com/kutano/authenticator/assets/words"
+import (
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/ui/kit"
+)
 
 // Does is what a step's main button does.
 type Does uint8
@@ -25,6 +27,7 @@ const (
 // Step is one page of the assistant.
 type Step struct {
 	Title  string
+	Icon   kit.IconName
 	Lines  []string // at most three sentences
 	Button string
 	Does   Does
@@ -48,7 +51,7 @@ func App() []Step {
 			Button: "", Does: Chooses,
 		},
 		{
-			Title: words.T("Choose the authentication app in Kutano"),
+			Title: words.T("Choose the authentication app in Kutano"), Icon: kit.IconQR,
 			Lines: []string{
 				words.T("In Kutano, press “Use authentication app” and then “Continue”."),
 				words.T("Kutano now shows a QR code. Leave it open and fully visible on this screen."),
@@ -56,7 +59,7 @@ func App() []Step {
 			Button: words.T("I see the QR code"),
 		},
 		{
-			Title: words.T("Scan the QR code"),
+			Title: words.T("Scan the QR code"), Icon: kit.IconScreen,
 			Lines: []string{
 				words.T("We look at your screen once and read the code. The picture stays on this device and is not kept."),
 				words.T("If Kutano is open on another device, take a photo or a screenshot of the QR code and open it here."),
@@ -64,7 +67,7 @@ func App() []Step {
 			Button: words.T("Scan my screen now"), Does: Scans,
 		},
 		{
-			Title: words.T("Type the code into Kutano"),
+			Title: words.T("Type the code into Kutano"), Icon: kit.IconKeyboard,
 			Lines: []string{
 				words.T("In Kutano, press “Continue”. Type the six digits that this app shows for Kutano and press “Verify”."),
 				words.T("If it is refused, wait for the next code and type that one."),
@@ -85,7 +88,7 @@ func TextMessage() []Step {
 			Button: "", Does: Chooses,
 		},
 		{
-			Title: words.T("Choose text messages in Kutano"),
+			Title: words.T("Choose text messages in Kutano"), Icon: kit.IconNext,
 			Lines: []string{
 				words.T("In Kutano, press “Use text message” and then “Get started”."),
 				words.T("Type your mobile number and press “Verify phone number”."),
@@ -93,7 +96,7 @@ func TextMessage() []Step {
 			Button: words.T("I pressed it"),
 		},
 		{
-			Title: words.T("Type the code from the text message"),
+			Title: words.T("Type the code from the text message"), Icon: kit.IconKeyboard,
 			Lines: []string{
 				words.T("Your phone receives a message with a code. Type it into Kutano and press “Verify”."),
 				words.T("Nothing after a few minutes? Check the number and the signal, then ask Kutano for a new code."),
@@ -102,7 +105,7 @@ func TextMessage() []Step {
 		},
 		backup(),
 		{
-			Title: words.T("Two-factor sign-in is on"),
+			Title: words.T("Two-factor sign-in is on"), Icon: kit.IconCheck,
 			Lines: []string{
 				words.T("From now on, Kutano sends a text message after your usual sign-in."),
 				words.T("You can change to this app at any time: it also works without mobile reception."),
@@ -114,7 +117,7 @@ func TextMessage() []Step {
 
 func open() Step {
 	return Step{
-		Title: words.T("Open Kutano’s security settings"),
+		Title: words.T("Open Kutano’s security settings"), Icon: kit.IconSettings,
 		Lines: []string{
 			words.T("In Kutano, go to User Settings and open the Security section."),
 			words.T("Click the edit icon beside “Two-factor authentication”. A window opens."),
@@ -125,7 +128,7 @@ func open() Step {
 
 func backup() Step {
 	return Step{
-		Title: words.T("Save your backup codes"),
+		Title: words.T("Save your backup codes"), Icon: kit.IconSafe,
 		Lines: []string{
 			words.T("Kutano now lists backup codes. Each lets you in once if this device is lost."),
 			words.T("Print them, or keep them in a password manager on another device. Not only on this one."),
@@ -137,7 +140,7 @@ func backup() Step {
 
 func done() Step {
 	return Step{
-		Title: words.T("Two-factor sign-in is on"),
+		Title: words.T("Two-factor sign-in is on"), Icon: kit.IconCheck,
 		Lines: []string{
 			words.T("When you sign in from a new device, or your session has ended, Kutano asks for a code after your usual sign-in."),
 			words.T("Open this app, look for Kutano, and type what it shows. No internet connection is needed for that."),
