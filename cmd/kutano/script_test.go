@@ -27,6 +27,8 @@ import (
 //	exits N                 tells the exit code of the last run
 //	picture FILE TEXTFILE…  draws QR codes, one below the other, into a PNG
 //	truncate FILE SIZE      cuts a file
+//	full ARGS…              runs the program with its output on a full disk
+//	lock                    locks the keyring, where there is one
 //	json FIELD=VALUE…       looks into the object that was printed last
 //
 // Where a script has a file named passphrase, each run gets it by
@@ -44,6 +46,14 @@ func TestScripts(t *testing.T) {
 func TestScriptsWithKeyring(t *testing.T) {
 	keyring := keyringtest.Start(t)
 	testscript.Run(t, params("testdata/keyring", keyring.Address))
+}
+
+// The keyring of these scripts is locked by their command lock.
+func TestScriptsWithLockedKeyring(t *testing.T) {
+	keyring := keyringtest.Start(t)
+	p := params("testdata/locked", keyring.Address)
+	p.Cmds["lock"] = func(*testscript.TestScript, bool, []string) { keyring.Lock(t) }
+	testscript.Run(t, p)
 }
 
 func params(dir, bus string) testscript.Params {
@@ -64,6 +74,7 @@ func params(dir, bus string) testscript.Params {
 			"exits":   wantExit,
 			"picture": drawPicture,
 			"json":    wantJSON,
+			"full":    runFull,
 			"truncate": func(ts *testscript.TestScript, _ bool, args []string) {
 				size, err := strconv.ParseInt(args[1], 10, 64)
 				ts.Check(err)
@@ -146,6 +157,20 @@ func environment(ts *testscript.TestScript) []string {
 		}
 	}
 	return env
+}
+
+// runFull runs kutano with its output on a full disk.
+func runFull(ts *testscript.TestScript, _ bool, args []string) {
+	cmd, done := kutano(ts, args)
+	defer done()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	ts.Check(err)
+	defer full.Close()
+	var errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = full, &errs
+	_ = cmd.Run()
+	_, _ = ts.Stderr().Write(errs.Bytes())
+	ts.Setenv("EXIT", strconv.Itoa(cmd.ProcessState.ExitCode()))
 }
 
 func wantExit(ts *testscript.TestScript, neg bool, args []string) {

@@ -15,8 +15,12 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 )
 
-// Command returns the command tree; running it sets a's flags and output.
-func (a *App) Command() *cobra.Command {
+// Command returns the whole command tree; running it sets a's flags and output.
+func (a *App) Command() *cobra.Command { return a.tree("") }
+
+// tree returns the root with one command, or with all where only names none:
+// building a dozen commands takes longer than running the usual one.
+func (a *App) tree(only string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kutano",
 		Short: words.T("Codes for the second step of signing in"),
@@ -40,11 +44,39 @@ a passphrase where there is none. The app uses the same accounts.`),
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpFunc(help)
 	root.SetUsageFunc(func(cmd *cobra.Command) error { return usageText(cmd.ErrOrStderr(), cmd) })
-	root.AddCommand(
-		a.addCommand(), a.scanCommand(), a.codeCommand(), a.listCommand(), a.editCommand(),
-		a.removeCommand(), a.restoreCommand(), a.showQRCommand(), a.tourCommand(), a.clipboardCommand(),
-	)
+	if build := a.commands()[only]; build != nil {
+		root.CompletionOptions.DisableDefaultCmd = true
+		root.AddCommand(build())
+		return root
+	}
+	for _, build := range a.commands() {
+		root.AddCommand(build())
+	}
 	return root
+}
+
+// commands are the makers of all commands, by name.
+func (a *App) commands() map[string]func() *cobra.Command {
+	return map[string]func() *cobra.Command{
+		"add": a.addCommand, "scan": a.scanCommand, "code": a.codeCommand, "list": a.listCommand,
+		"edit": a.editCommand, "remove": a.removeCommand, "restore": a.restoreCommand,
+		"show-qr": a.showQRCommand, "tour": a.tourCommand, serveName: a.clipboardCommand,
+	}
+}
+
+// named returns the command that the arguments name, as far as that can be told
+// without knowing its flags: the first word that is no global flag or its value.
+func named(args []string) string {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--data" || arg == "--store" || arg == "--passphrase-fd":
+			i++
+		case strings.HasPrefix(arg, "-"):
+		default:
+			return arg
+		}
+	}
+	return ""
 }
 
 func (a *App) globalFlags(f *pflag.FlagSet) {
