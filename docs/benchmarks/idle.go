@@ -6,6 +6,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log"
 	"os"
 	"os/exec"
 	"runtime"
@@ -76,7 +77,9 @@ func (s *session) idle(p *process, span time.Duration) ([]string, error) {
 		return nil, err
 	}
 	hidden := "not measured"
-	if err := s.minimise(pid); err == nil {
+	if err := s.minimise(pid); err != nil {
+		log.Printf("minimise: %v", err)
+	} else {
 		h, err := share(pid, span)
 		if err != nil {
 			return nil, err
@@ -148,7 +151,7 @@ func (s *session) minimise(pid int) error {
 	}
 	// By process, and only those on the screen: Fyne has helper windows too.
 	return all(command{
-		path: path, env: append(env, "DISPLAY="+s.display),
-		args: []string{"search", "--onlyvisible", "--pid", strconv.Itoa(pid), "windowminimize", "%@"},
+		path: path, env: with(env, "DISPLAY="+s.display),
+		args: []string{"search", "--all", "--onlyvisible", "--pid", strconv.Itoa(pid), "--name", ".*", "windowminimize", "%@"},
 	})
 }

@@ -75,6 +75,7 @@ func run(set settings, only string) error {
 		return err
 	}
 	defer s.close()
+	s.closeOnSignal()
 
 	fmt.Printf("%d cores, %s, %s/%s; medians of %d runs, in milliseconds unless said otherwise\n",
 		runtime.NumCPU(), processor(), runtime.GOOS, runtime.GOARCH, set.runs)

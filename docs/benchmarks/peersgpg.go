@@ -24,7 +24,7 @@ func gpgStore(s *session) (store string, env []string, err error) {
 		return "", nil, err
 	}
 	store = filepath.Join(home, ".password-store")
-	env = append(env, "GNUPGHOME="+filepath.Join(home, "r"), "PASSWORD_STORE_DIR="+store)
+	env = with(env, "GNUPGHOME="+filepath.Join(home, "r"), "PASSWORD_STORE_DIR="+store)
 	if exists(filepath.Join(store, ".gpg-id")) {
 		return store, env, nil
 	}
@@ -88,7 +88,7 @@ func prepareGopassGPG(s *session) (command, error) {
 		return command{}, err
 	}
 	home := filepath.Dir(store)
-	env = append(env, "GOPASS_NO_NOTIFY=true")
+	env = with(env, "GOPASS_NO_NOTIFY=true")
 	conf := "[mounts]\n\tpath = " + store + "\n[age]\n\tagent-enabled = false\n"
 	show := command{path: path, args: []string{"otp", "-o", s.wanted.name}, env: env}
 	return show, writeFile(filepath.Join(home, ".config/gopass/config"), conf)

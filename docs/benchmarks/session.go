@@ -9,8 +9,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/kutano/authenticator/vault/keystore/keyringtest"
@@ -32,6 +36,7 @@ type session struct {
 	wanted   account // the one whose code is asked for
 	display  string  // set when one runs
 	closers  []func()
+	closed   sync.Once
 }
 
 func newSession(set settings) (*session, error) {
@@ -59,10 +64,24 @@ func newSession(set settings) (*session, error) {
 
 func (s *session) onClose(f func()) { s.closers = append(s.closers, f) }
 
+// close ends all that was started, the last first.
 func (s *session) close() {
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		s.closers[i]()
-	}
+	s.closed.Do(func() {
+		for _, end := range slices.Backward(s.closers) {
+			end()
+		}
+	})
+}
+
+// closeOnSignal ends the session, and with it the program, at Ctrl-C.
+func (s *session) closeOnSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		s.close()
+		os.Exit(130)
+	}()
 }
 
 // draw makes accounts with random keys.
@@ -124,6 +143,9 @@ func (s *session) home(name string, more ...string) (string, []string, error) {
 	}
 	return home, append(env, more...), nil
 }
+
+// with returns a copy of an environment with more in it.
+func with(env []string, more ...string) []string { return slices.Concat(env, more) }
 
 // find returns a program's path, looking where the session's programs look.
 func (s *session) find(name string) (string, error) {

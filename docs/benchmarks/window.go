@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -80,9 +79,9 @@ func (s *session) windows(set settings, accounts int) (empty, full command, err 
 			return empty, full, err
 		}
 	}
-	env := append(slices.Clip(add.env), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "FYNE_SCALE=1")
+	env := with(add.env, "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1", "FYNE_SCALE=1")
 	empty = command{path: filepath.Join(set.bin, emptyWindow), env: env}
-	full = command{path: filepath.Join(set.bin, app), env: append(env, "KUTANO_DATA="+add.args[1])}
+	full = command{path: filepath.Join(set.bin, app), env: with(env, "KUTANO_DATA="+add.args[1])}
 	for _, c := range []command{empty, full} {
 		if !exists(c.path) {
 			return empty, full, fmt.Errorf("%s: %w", c.path, exec.ErrNotFound)
@@ -122,7 +121,7 @@ func (s *session) startDisplay() (string, error) {
 	}
 	display := ":" + strings.TrimSpace(line)
 	wm := exec.Command(manager)
-	wm.Env = append(env, "DISPLAY="+display)
+	wm.Env = with(env, "DISPLAY="+display)
 	if err := wm.Start(); err != nil {
 		return "", err
 	}
@@ -147,7 +146,7 @@ func (s *session) open(c command, event string) (time.Duration, *process, error)
 	}
 	defer func() { _ = trace.Close() }()
 	cmd := exec.Command(c.path, c.args...)
-	cmd.Env = append(c.env, traceEnv+"="+trace.Name())
+	cmd.Env = with(c.env, traceEnv+"="+trace.Name())
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 0, nil, err

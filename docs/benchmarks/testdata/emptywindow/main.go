@@ -22,9 +22,10 @@ import (
 func main() {
 	w := app.NewWithID("com.github.kutano.authenticator.empty").NewWindow("empty")
 	var once sync.Once
-	// Fyne asks for these pixels while it paints the frame that they are in.
+	// Fyne asks for these pixels while it paints the frame that they are in;
+	// what is queued meanwhile runs when that frame is on the screen.
 	w.SetContent(canvas.NewRaster(func(width, height int) image.Image {
-		once.Do(trace)
+		once.Do(func() { go fyne.Do(trace) })
 		return image.NewGray(image.Rect(0, 0, width, height))
 	}))
 	w.Resize(fyne.NewSize(480, 640))
