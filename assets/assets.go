@@ -10,6 +10,9 @@ import "embed"
 //go:embed icon.svg
 var icon []byte
 
+// icon.png is icon.svg drawn by "rsvg-convert -w 512 -h 512"; a test of ui/kit
+// holds the two alike.
+//
 //go:embed icon.png
 var iconPNG []byte
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -179,6 +180,24 @@ func differing(a, b image.Image) int {
 		}
 	}
 	return n
+}
+
+// TestAppIconPictures: the SVG and the PNG are the same drawing.
+func TestAppIconPictures(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(NewTheme(ModeLight, 100))
+	svg := fyne.NewStaticResource("icon.svg", assets.Icon())
+	var pictures []image.Image
+	for _, r := range []fyne.Resource{svg, AppIcon()} {
+		img := canvas.NewImageFromResource(r)
+		img.SetMinSize(fyne.NewSquareSize(512))
+		pictures = append(pictures, draw(t, img))
+	}
+	// Two programs draw edges a little differently; a forgotten change of the
+	// drawing is far more than 2 % of its pixels.
+	if n := unlike(pictures[0], pictures[1]); n > 512*512/50 {
+		t.Errorf("%d pixels differ between icon.svg and icon.png", n)
+	}
 }
 
 func TestAppIcons(t *testing.T) {

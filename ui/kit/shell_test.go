@@ -230,7 +230,7 @@ func TestAdaptive(t *testing.T) {
 	}
 	tall := box.MinSize().Height
 	box.Resize(fyne.NewSize(300, 200))
-	if a.Size().Width != 300 || b.Position() != fyne.NewPos(0, 56) || box.MinSize().Height != 2*tall+Space16 {
+	if a.Size().Width != 300 || b.Position() != fyne.NewPos(0, a.Size().Height+Space16) || box.MinSize().Height != 2*tall+Space16 {
 		t.Errorf("narrow: %v, %v, asks for %v", corners(a), corners(b), box.MinSize())
 	}
 	Adaptive(400).Resize(fyne.NewSize(10, 10)) // nothing in it

@@ -48,6 +48,7 @@ func TestTile(t *testing.T) {
 	}
 }
 
+// R54: the countdown.
 func TestRing(t *testing.T) {
 	r := NewRing()
 	window(t, ModeLight, r, fyne.NewSize(40, 40))
