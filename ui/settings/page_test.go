@@ -321,3 +321,29 @@ func TestGallery(t *testing.T) {
 		f.Close()
 	}
 }
+
+// TestFitsAPhone: with the largest text nothing stands out of a phone.
+func TestFitsAPhone(t *testing.T) {
+	p, w := show(t, kit.ModeLight, fyne.NewSize(360, 700), Parts{
+		Bin: twoRemoved(), Tray: true, Dir: "/home/ana/.local/share/kutano", Version: "0.3.0",
+		Unread: func() []Unread { return []Unread{{Name: "A service with a rather long name:ana@example.com", Reason: "Its key is damaged."}} },
+	})
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(kit.ModeLight, 150))
+	w.Resize(fyne.NewSize(361, 700))
+	w.Resize(fyne.NewSize(360, 700))
+	p.object.Refresh()
+	if got := p.object.(*container.Scroll).Content.MinSize().Width; got > 360 {
+		t.Errorf("the page asks for a width of %v", got)
+	}
+	if dir := os.Getenv("KUTANO_GALLERY"); dir != "" {
+		w.Resize(fyne.NewSize(360, 2600))
+		f, err := os.Create(filepath.Join(dir, "settings-phone-large.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, w.Canvas().Capture()); err != nil {
+			t.Error(err)
+		}
+	}
+}
