@@ -101,16 +101,25 @@ func (s *keyringStore) Get(ctx context.Context, name string) (secret.Value, erro
 	if err != nil {
 		return secret.Value{}, err
 	}
-	var text string
+	// The closures write to variables that nobody reads when a call is abandoned.
+	var seen, read secret.Value
+	var ok bool
+	err = s.line.do(ctx, silent, func() error { seen, ok = glance(user); return nil })
+	switch {
+	case err == nil && ok:
+		return seen, nil
+	case err != nil && !mayPrompt(ctx):
+		return secret.Value{}, classify("read "+name, err)
+	}
 	err = s.call(ctx, "read "+name, func() error {
 		t, err := keyring.Get(service, user)
-		text = t
+		read = secret.FromString(t)
 		return err
 	})
 	if err != nil {
 		return secret.Value{}, err
 	}
-	return secret.FromString(text), nil
+	return read, nil
 }
 
 // Put stores the items one after the other and reads each back: a dismissed
@@ -140,6 +149,10 @@ func (s *keyringStore) put(ctx context.Context, user string, it Item) error {
 	return s.call(ctx, "store "+it.Name, func() error {
 		if err := keyring.Set(service, user, text); err != nil {
 			return err
+		}
+		if seen, ok := glance(user); ok && seen.Equal(it.Value) {
+			seen.Clear()
+			return nil
 		}
 		if err := ready(); err != nil { // a locked keyring would ask again
 			return err

@@ -187,7 +187,7 @@ func TestPanicInLibrary(t *testing.T) {
 	fake.Set(fakesecrets.IgnorePrompts)
 	fake.LockAfterLook()
 	result := make(chan error, 1)
-	go func() { _, err := s.Get(Prompting(t.Context()), "old"); result <- err }()
+	go func() { result <- s.Put(Prompting(t.Context()), text("old", "old value")) }()
 	for fake.Prompts() == 0 {
 		time.Sleep(5 * time.Millisecond)
 	}

@@ -26,6 +26,8 @@ const (
 	defaultPath  = dbus.ObjectPath("/org/freedesktop/secrets/aliases/default")
 	serviceIface = "org.freedesktop.Secret.Service"
 	collIface    = "org.freedesktop.Secret.Collection"
+	itemIface    = "org.freedesktop.Secret.Item"
+	sessionIface = "org.freedesktop.Secret.Session"
 	promptIface  = "org.freedesktop.Secret.Prompt"
 	getProperty  = "org.freedesktop.DBus.Properties.Get"
 )

@@ -83,7 +83,9 @@ func Start(t testing.TB) *Service {
 	}
 	t.Cleanup(func() {
 		s.Release()
-		_ = s.connection().Close()
+		if conn := s.connection(); conn != nil {
+			_ = conn.Close()
+		}
 	})
 	s.Restart(t)
 	return s

@@ -37,6 +37,19 @@ func (x service) OpenSession(_ string, _ dbus.Variant) (dbus.Variant, dbus.Objec
 	return dbus.MakeVariant(""), sessionPath + "/s", x.s.begin()
 }
 
+// SearchItems looks through all collections, of which there is one.
+func (x service) SearchItems(attributes map[string]string) (unlocked, locked []dbus.ObjectPath, _ *dbus.Error) {
+	if err := x.s.begin(); err != nil {
+		return nil, nil, err
+	}
+	x.s.mu.Lock()
+	defer x.s.mu.Unlock()
+	if x.s.locked {
+		return []dbus.ObjectPath{}, x.s.find(attributes), nil
+	}
+	return x.s.find(attributes), []dbus.ObjectPath{}, nil
+}
+
 func (x service) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 	if err := x.s.begin(); err != nil {
 		return nil, noPrompt, err

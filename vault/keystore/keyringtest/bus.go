@@ -6,6 +6,7 @@ package keyringtest
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -65,7 +66,7 @@ func newBus() (*Bus, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	b.guard = watchOver(b.daemon.Process.Pid)
-	if err := waitFor("the bus", func() bool { return fileExists(filepath.Join(dir, "bus")) }); err != nil {
+	if err := waitFor("the bus", func() bool { return answers(filepath.Join(dir, "bus")) }); err != nil {
 		b.stop()
 		return nil, err
 	}
@@ -128,9 +129,14 @@ func waitFor(what string, done func() bool) error {
 	return fmt.Errorf("%s did not come up within %v", what, patience)
 }
 
-func fileExists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// answers tells whether something listens: the socket is there a moment earlier.
+func answers(socket string) bool {
+	c, err := net.Dial("unix", socket)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
 }
 
 func kill(c *exec.Cmd) {
