@@ -20,24 +20,24 @@ import (
 // "GitHub" is not ambiguous because a note elsewhere speaks of GitHub.
 func find(as []vault.Account, query string) []vault.Account {
 	query = strings.TrimSpace(query)
-	exact := []func(vault.Account) string{
-		func(a vault.Account) string { return string(a.ID) },
-		vault.Account.Label,
-		func(a vault.Account) string { return a.Issuer },
-		func(a vault.Account) string { return a.Name },
+	var exact []vault.Account
+	for i := range as {
+		if query != "" && meant(&as[i], query) {
+			exact = append(exact, as[i])
+		}
 	}
-	for _, part := range exact {
-		var found []vault.Account
-		for i := range as {
-			if query != "" && strings.EqualFold(part(as[i]), query) {
-				found = append(found, as[i])
-			}
-		}
-		if len(found) > 0 {
-			return found
-		}
+	if len(exact) > 0 {
+		return exact
 	}
 	return vault.Search(as, query)
+}
+
+func meant(a *vault.Account, query string) bool {
+	if strings.EqualFold(a.Issuer, query) || strings.EqualFold(a.Name, query) || string(a.ID) == query {
+		return true
+	}
+	// Put together only where the query can be both.
+	return len(query) == len(a.Issuer)+1+len(a.Name) && strings.EqualFold(a.Label(), query)
 }
 
 // one returns the only account that a query means.
