@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// small wraps a picture so that only At can be used on it.
+// slow wraps a picture so that only At can be used on it.
 type slow struct{ image.Image }
 
 // All kinds of pictures give the same brightness.
@@ -207,7 +207,7 @@ func FuzzDecode(f *testing.F) {
 			img = image.NewGray(code.Bounds())
 			draw.Draw(img, img.Bounds(), code, image.Point{}, draw.Src)
 			for i, p := range pixels {
-				img.Pix[(i*width2(width)+int(p))%len(img.Pix)] ^= p
+				img.Pix[(i*stride(width)+int(p))%len(img.Pix)] ^= p
 			}
 		}
 		got, err := Decode(t.Context(), img)
@@ -220,4 +220,5 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func width2(w uint8) int { return int(w)*7 + 1 }
+// stride strews the pixels of a fuzzed picture.
+func stride(w uint8) int { return int(w)*7 + 1 }

@@ -120,14 +120,15 @@ func (c canvas) alignment(guess, u, v point, reach float64) []point {
 		if len(out) == 3 {
 			break
 		}
-		if p := c.settle(pl.p, u, v); !near2(out, p, u.length()) {
+		if p := c.settle(pl.p, u, v); !crowded(out, p, u.length()) {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func near2(ps []point, p point, d float64) bool {
+// crowded says whether a place is within d of one in ps.
+func crowded(ps []point, p point, d float64) bool {
 	for _, q := range ps {
 		if p.distance(q) < d {
 			return true

@@ -8,20 +8,23 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"time"
 )
 
 // Screen takes a picture of each monitor, the main one first where the system
 // says which it is. Errors wrap ErrNoScreen or ErrScreenDenied, or are ctx's.
 // On Wayland the desktop takes the picture, of all monitors together, and asks
-// the person the first time: ctx should leave time for that.
+// the person the first time, for whom there are two minutes.
 func Screen(ctx context.Context) ([]image.Image, error) {
+	limited, cancel := context.WithTimeout(ctx, screenLimit)
+	defer cancel()
 	type result struct {
 		imgs []image.Image
 		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
-		imgs, err := guarded(ctx)
+		imgs, err := guarded(limited)
 		done <- result{imgs, err}
 	}()
 	select {
@@ -30,10 +33,16 @@ func Screen(ctx context.Context) ([]image.Image, error) {
 			return nil, ctx.Err()
 		}
 		return r.imgs, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	case <-limited.Done():
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%w: the desktop does not answer", ErrNoScreen)
 }
+
+// screenLimit ends the wait for a desktop that never answers.
+const screenLimit = 2 * time.Minute
 
 // guarded captures behind recover: the libraries panic on displays they do
 // not know.
