@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 func writePNG(t testing.TB, img image.Image) string {
@@ -35,16 +34,4 @@ func writeText(t testing.TB, text string) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// waitFor waits for what another goroutine does.
-func waitFor(t testing.TB, f func() bool) {
-	t.Helper()
-	for range 500 {
-		if f() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("waited 5 s in vain")
 }

@@ -142,6 +142,7 @@ func (q *quiet) Code(ctx context.Context, id vault.ID, at time.Time) (otpauth.Co
 // rig is the window with everything around it under the test's control.
 type rig struct {
 	t     testing.TB
+	app   *queuedApp
 	u     *UI
 	w     fyne.Window
 	clock *turned
@@ -170,7 +171,9 @@ func newRig(t testing.TB, uris ...string) *rig {
 	r.run(func(ctx context.Context, ask func(context.Context, bool) (secret.Value, error)) (Vault, error) {
 		v, err := vault.Open(ctx, vault.Options{
 			Dir: r.dir, Store: keystore.File, Now: r.clock.Now,
-			Passphrase: func(context.Context, bool) (secret.Value, error) { return secret.FromString("four words for tests"), nil },
+			Passphrase: func(context.Context, bool) (secret.Value, error) {
+				return secret.FromString("four words for tests"), nil
+			},
 		})
 		if err != nil {
 			return nil, err
@@ -197,9 +200,9 @@ func newRig(t testing.TB, uris ...string) *rig {
 // run builds the window on an opener and waits until it has come to rest.
 func (r *rig) run(open Opener) {
 	r.t.Helper()
-	app := test.NewTempApp(r.t)
-	r.w = app.NewWindow("")
-	r.u = New(app, r.w, Deps{
+	r.app = newQueuedApp(r.t)
+	r.w = r.app.NewWindow("")
+	r.u = New(r.app, r.w, Deps{
 		Opening: Open(open, r.clock), Settings: settings.Load(r.dir), Clock: r.clock,
 		Eyes: r.eyes, Lend: r.lent.lend, Dir: r.dir, Version: "test", TrayHost: func() bool { return false },
 	})
@@ -217,19 +220,6 @@ func (r *rig) run(open Opener) {
 		r.t.Fatal("the vault does not open")
 	}
 	r.settle()
-}
-
-// settle waits until nothing is under way and shows what came.
-func (r *rig) settle() {
-	for range 3 {
-		kit.Settle()
-		r.u.model.Settle()
-		select {
-		case <-r.u.Opening.changed:
-		default:
-		}
-		r.u.refreshCodes()
-	}
 }
 
 func (r *rig) tick(at time.Time) {

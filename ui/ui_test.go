@@ -27,7 +27,7 @@ func TestKeyboardOnly(t *testing.T) {
 	r := newRig(t, kutanoURI, github)
 	r.key(fyne.KeyDown)
 	r.key(fyne.KeyReturn)
-	waitFor(t, func() bool { return r.lent.holds() == codeOf(t, kutanoURI, noon) })
+	r.waitFor(func() bool { return r.lent.holds() == codeOf(t, kutanoURI, noon) })
 	if r.lent.keep != 30*time.Second {
 		t.Errorf("lent for %v", r.lent.keep)
 	}
@@ -37,7 +37,7 @@ func TestKeyboardOnly(t *testing.T) {
 		t.Fatalf("%d rows match, want 1", got)
 	}
 	r.key(fyne.KeyReturn)
-	waitFor(t, func() bool { return r.lent.holds() == codeOf(t, github, noon) })
+	r.waitFor(func() bool { return r.lent.holds() == codeOf(t, github, noon) })
 	r.key(fyne.KeyEscape)
 	if r.u.model.Len() != 2 || r.w.Canvas().Focused() != nil {
 		t.Error("Esc did not clear the search")
@@ -56,6 +56,7 @@ func TestFyneClipboardWhenThereIsNoOther(t *testing.T) {
 	r.lent.err = fmt.Errorf("no display: %w", clipboard.ErrNoClipboard)
 	r.key(fyne.KeyReturn)
 	r.u.clip.lent.Wait()
+	r.settle()
 	clip := r.u.app.Clipboard()
 	if clip.Content() != codeOf(t, kutanoURI, noon) {
 		t.Fatalf("the clipboard holds %q", clip.Content())
@@ -67,6 +68,7 @@ func TestFyneClipboardWhenThereIsNoOther(t *testing.T) {
 	}
 	r.key(fyne.KeyReturn)
 	r.u.clip.lent.Wait()
+	r.settle()
 	r.u.clip.Clear()
 	if clip.Content() != "" {
 		t.Error("our code was not taken away")
@@ -88,7 +90,7 @@ func TestWaitForNextCode(t *testing.T) {
 		t.Fatal("the old code was copied")
 	}
 	r.tick(noon.Add(20 * time.Second))
-	waitFor(t, func() bool { return r.lent.holds() == codeOf(t, kutanoURI, noon.Add(20*time.Second)) })
+	r.waitFor(func() bool { return r.lent.holds() == codeOf(t, kutanoURI, noon.Add(20*time.Second)) })
 }
 
 func TestHiddenCodesAndReveal(t *testing.T) {
@@ -285,7 +287,7 @@ func TestCounterAccount(t *testing.T) {
 	r := newRig(t, uri)
 	r.press("Next code")
 	r.mustSee("755 224") // RFC 4226 appendix D
-	waitFor(t, func() bool { return r.lent.holds() == "755224" })
+	r.waitFor(func() bool { return r.lent.holds() == "755224" })
 	r.press("Next code")
 	r.mustSee("287 082")
 	if a := r.vault.Accounts()[0]; a.Counter != 2 {
@@ -300,7 +302,8 @@ func TestAnotherProcessChangesTheVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.vault.changes <- struct{}{}
-	waitFor(t, func() bool { return r.u.model.Total() == 2 })
+	r.waitFor(func() bool { return r.u.model.Total() == 2 })
+	r.settle()
 	close(r.vault.changes)
 }
 

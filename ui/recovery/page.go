@@ -85,7 +85,7 @@ func (p *Page) Show(id string) {
 	}
 	p.Back = kit.NewButton(words.T("Back"), p.Ask)
 	p.Back.SetIcon(kit.IconBack)
-	buttons := container.NewHBox(p.Back)
+	buttons := kit.Cols(kit.Space8, p.Back)
 	if lead := p.lead(t.Leads); lead != nil {
 		p.Action = kit.NewMainButton(t.Button, lead)
 		buttons.Add(p.Action)

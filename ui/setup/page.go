@@ -120,7 +120,7 @@ func (p *Page) foot() fyne.CanvasObject {
 
 // left puts objects in a line that begins where text begins.
 func left(os ...fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Inset(container.NewHBox(os...), 0, 0, kit.Space8, 0)
+	return kit.Inset(kit.Cols(kit.Space8, os...), 0, 0, kit.Space8, 0)
 }
 
 // progress is a dotted line, and says the same in words.
