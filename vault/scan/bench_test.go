@@ -12,6 +12,9 @@ import (
 	"testing"
 )
 
+// sample is what most codes of the tests hold.
+const sample = "otpauth://totp/Kutano:alice@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Kutano"
+
 // page is a screen of width × height pixels that looks like one with a web
 // page: a bar, boxes, lines of small marks like text, and a code where one is
 // given.

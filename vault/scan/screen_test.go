@@ -19,8 +19,6 @@ import (
 	"github.com/kutano/authenticator/vault/scan/xserver/xvfb"
 )
 
-const sample = "otpauth://totp/Kutano:alice@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Kutano"
-
 // drawFile puts the code of a text into a file.
 func drawFile(t *testing.T, text string, px int) string {
 	t.Helper()
