@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,16 +22,25 @@ import (
 
 // portal stands in for the desktop's screenshot portal.
 type portal struct {
-	conn   *dbus.Conn
-	answer func() (code uint32, uri string, ok bool)
+	conn *dbus.Conn
+	next atomic.Pointer[answer]
 }
+
+// answer is what the portal says, when it does.
+type answer struct {
+	code   uint32
+	uri    string
+	silent bool
+}
+
+func (p *portal) answer(code uint32, uri string) { p.next.Store(&answer{code: code, uri: uri}) }
 
 // Screenshot is what the portal is called for.
 func (p *portal) Screenshot(sender dbus.Sender, _ string, _ map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
 	const path = dbus.ObjectPath("/org/freedesktop/portal/desktop/request/1_1/t")
 	go func() {
 		time.Sleep(200 * time.Millisecond) // until the caller listens
-		if code, uri, ok := p.answer(); ok {
+		if a := p.next.Load(); !a.silent {
 			// Portals answer the caller alone, who has no rule for it.
 			p.conn.Send(&dbus.Message{
 				Type: dbus.TypeSignal,
@@ -39,9 +49,9 @@ func (p *portal) Screenshot(sender dbus.Sender, _ string, _ map[string]dbus.Vari
 					dbus.FieldPath:        dbus.MakeVariant(path),
 					dbus.FieldInterface:   dbus.MakeVariant("org.freedesktop.portal.Request"),
 					dbus.FieldMember:      dbus.MakeVariant("Response"),
-					dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(code, map[string]dbus.Variant{})),
+					dbus.FieldSignature:   dbus.MakeVariant(dbus.SignatureOf(a.code, map[string]dbus.Variant{})),
 				},
-				Body: []any{code, map[string]dbus.Variant{"uri": dbus.MakeVariant(uri)}},
+				Body: []any{a.code, map[string]dbus.Variant{"uri": dbus.MakeVariant(a.uri)}},
 			}, nil)
 		}
 	}()
@@ -99,7 +109,7 @@ func TestScreenWayland(t *testing.T) {
 	if _, err := Screen(soon(t)); !errors.Is(err, ErrNoScreen) {
 		t.Errorf("without a portal: %v, want ErrNoScreen", err)
 	}
-	p.answer = func() (uint32, string, bool) { return 0, "", false }
+	p.next.Store(&answer{silent: true})
 	p.export(t)
 
 	var data bytes.Buffer
@@ -110,7 +120,7 @@ func TestScreenWayland(t *testing.T) {
 	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.answer = func() (uint32, string, bool) { return 0, "file://" + strings.ReplaceAll(file, " ", "%20"), true }
+	p.answer(0, "file://"+strings.ReplaceAll(file, " ", "%20"))
 	imgs, err := Screen(soon(t))
 	if err != nil || len(imgs) != 1 {
 		t.Fatalf("%d pictures, %v", len(imgs), err)
@@ -122,15 +132,15 @@ func TestScreenWayland(t *testing.T) {
 		t.Errorf("the desktop's picture is still there: %v", err)
 	}
 
-	p.answer = func() (uint32, string, bool) { return 1, "", true }
+	p.answer(1, "")
 	if _, err := Screen(soon(t)); !errors.Is(err, ErrScreenDenied) {
 		t.Errorf("the person says no: %v, want ErrScreenDenied", err)
 	}
-	p.answer = func() (uint32, string, bool) { return 0, "https://example.com/x.png", true }
+	p.answer(0, "https://example.com/x.png")
 	if _, err := Screen(soon(t)); !errors.Is(err, ErrNoScreen) {
 		t.Errorf("an address that is no file: %v, want ErrNoScreen", err)
 	}
-	p.answer = func() (uint32, string, bool) { return 0, "", false }
+	p.next.Store(&answer{silent: true})
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	if _, err := Screen(ctx); !errors.Is(err, context.DeadlineExceeded) {
