@@ -115,6 +115,12 @@ func TestCopyIntoTheClipboard(t *testing.T) {
 	if err := set.Run(); err != nil {
 		t.Fatal(err)
 	}
+	for range 100 { // xclip goes to the background before it has the clipboard
+		if strings.HasPrefix(paste(t, screen), "otpauth:") {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	if out, errs, exit := kutano("", "scan", "--clipboard"); exit != 0 || !strings.Contains(out, "Added Copied · ana") {
 		t.Errorf("exit %d, printed %q, said %q", exit, out, errs)
 	}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -18,7 +19,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/keystore/keyringtest"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // The scripts read like a manual. In them
@@ -28,6 +31,7 @@ import (
 //	picture FILE TEXTFILE…  draws QR codes, one below the other, into a PNG
 //	truncate FILE SIZE      cuts a file
 //	full ARGS…              runs the program with its output on a full disk
+//	spoil                   puts an unreadable entry into the keyring
 //	lock                    locks the keyring, where there is one
 //	json FIELD=VALUE…       looks into the object that was printed last
 //
@@ -45,7 +49,23 @@ func TestScripts(t *testing.T) {
 // R19 R20: the same with the keys in a real keyring.
 func TestScriptsWithKeyring(t *testing.T) {
 	keyring := keyringtest.Start(t)
-	testscript.Run(t, params("testdata/keyring", keyring.Address))
+	p := params("testdata/keyring", keyring.Address)
+	p.Cmds["spoil"] = spoil
+	testscript.Run(t, p)
+}
+
+// spoil puts a page into the keyring that holds an entry nobody can read.
+func spoil(ts *testscript.TestScript, _ bool, _ []string) {
+	head, _, _ := strings.Cut(ts.ReadFile("data/accounts.json"), "\n")
+	space := regexp.MustCompile(`"space":"([0-9a-f]{8})"`).FindStringSubmatch(head)
+	if space == nil {
+		ts.Fatalf("no space in %s", head)
+	}
+	store, err := keystore.OpenKeyring(space[1])
+	ts.Check(err)
+	page := "kutano1 9\nabcdefghijkl otpauth://totp/Broken:one?secret=0189&issuer=Broken\n"
+	ts.Check(store.Put(context.Background(), keystore.Item{Name: "page-1", Value: secret.FromString(page)}))
+	ts.Check(store.Close())
 }
 
 // The keyring of these scripts is locked by their command lock.

@@ -40,8 +40,8 @@ a table, and so does --all; --all with queries takes all accounts that fit.
 
 Most codes go by the clock. Where an account counts instead (HOTP), each code
 shown moves its counter, so that no code is given twice; --peek shows the code
-and leaves the counter. Without QUERY and --all, all codes are shown and no
-counter moves.
+and leaves the counter. Without QUERY and --all all codes are shown, and where
+there are several no counter moves.
 
 In JSON an account that counts has 0 for valid_from and valid_until and "" for
 next, and its counter is the one the code was made with.`),
@@ -71,13 +71,13 @@ func (a *App) code(ctx context.Context, v *vault.Vault, queries []string, f code
 	if err != nil {
 		return err
 	}
-	if len(queries) == 0 || f.watch {
-		f.peek = f.peek || !f.all || f.watch
-	}
 	as, err := f.choose(v.Accounts(), queries)
 	if err != nil {
 		return err
 	}
+	// A glance at everything must not use codes up.
+	glance := len(queries) == 0 && !f.all && len(as) > 1
+	f.peek = f.peek || f.watch || glance
 	if len(queries) == 0 {
 		a.mentionAside(v)
 	}

@@ -113,7 +113,7 @@ func (a *App) completeQuery(cmd *cobra.Command, _ []string, typed string) ([]str
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	defer v.Close()
+	defer func() { _ = v.Close() }()
 	var names []string
 	for _, acc := range v.Accounts() {
 		label := clean(acc.Label())

@@ -137,5 +137,5 @@ func flagError(err error) error {
 	return usage(words.T("There is no such flag here."), hint)
 }
 
-// said prints what a person is told, not asked.
+// say prints what a person is told beside the result.
 func (a *App) say(sentence string) { fmt.Fprintln(a.Err, sentence) }

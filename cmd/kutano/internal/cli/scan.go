@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,9 @@ func (a *App) scan(cmd *cobra.Command, files []string, f scanFlags) error {
 		return tell(explain.Unsupported,
 			words.T("Scanning with a camera is not offered yet."), words.T("Nothing was changed."),
 			words.T("Show the QR code on this screen and use --screen, or save a picture of it."))
+	}
+	if a.fd == 0 && slices.Contains(files, "-") {
+		return usage(words.T("Standard input cannot be both the picture and the passphrase."), words.T("Give the passphrase on another descriptor: --passphrase-fd 3 3< file"))
 	}
 	// Looking comes first: what holds no key needs no passphrase.
 	s := scanner{app: a}

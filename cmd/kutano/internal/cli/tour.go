@@ -73,7 +73,7 @@ func (t *tour) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer t.vault.Close()
+	defer func() { _ = t.vault.Close() }()
 	t.step(words.T("This is its code, and the time it is good for:"))
 	shown, err := t.live(ctx, acc)
 	if err != nil {
