@@ -38,6 +38,11 @@ func give(t *testing.T, kind string, data []byte) {
 	if err := cmd.Run(); err != nil { // it stays in the background
 		t.Fatal(err)
 	}
+	if kind == "" {
+		kind = "UTF8_STRING"
+	}
+	// It may have gone there before the server has heard of it.
+	waitFor(t, func() bool { got, _ := get(t, kind); return got == string(data) })
 }
 
 // get asks for the clipboard as another program does.
