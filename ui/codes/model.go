@@ -261,12 +261,13 @@ func (m *Model) Retry() {
 	}
 }
 
-// Trouble returns the first error among the rows that were looked at, or nil.
+// Trouble returns an error that keeps a row which was looked at from having
+// its code, or nil.
 func (m *Model) Trouble() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.shown {
-		if e := m.entries[m.shown[i].ID]; e != nil && e.err != nil {
+	for _, e := range m.entries {
+		if e.err != nil {
 			return e.err
 		}
 	}

@@ -1,0 +1,254 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build linux && screenshots
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/otpauth"
+)
+
+// TestScreenshots takes the pictures of docs/screenshots from the real app:
+//
+//	go test -tags screenshots -run Screenshots ./cmd/kutano-authenticator
+//
+// The keys in them are made up, and thrown away with the test's keyring.
+func TestScreenshots(t *testing.T) {
+	need(t, "import")
+	d := newDesktop(t, "1280x900x24")
+	out, err := filepath.Abs("../../docs/screenshots")
+	d.must(err)
+	d.must(os.MkdirAll(out, 0o755))
+	s := &shots{desktop: d, out: out}
+	for _, theme := range []string{"light", "dark"} {
+		s.theme = theme
+		s.firstStart()
+		s.codes()
+	}
+	s.theme = "light"
+	s.adding()
+	s.pages()
+	s.many()
+	s.passphrase()
+}
+
+const (
+	wideW, wideH   = 1000, 700
+	phoneW, phoneH = 390, 780
+)
+
+type shots struct {
+	*desktop
+	out, theme string
+	n          int
+	app        *exec.Cmd
+	w          string
+}
+
+// start runs the app with a new data folder that holds the accounts.
+func (s *shots) start(uris []string, args ...string) {
+	s.t.Helper()
+	s.n++
+	data := filepath.Join(s.tmp, fmt.Sprint("data", s.n))
+	s.must(os.MkdirAll(data, 0o700))
+	s.must(os.WriteFile(filepath.Join(data, "settings.json"), []byte(`{"version":1,"theme":"`+s.theme+`"}`), 0o600))
+	if len(uris) > 0 {
+		s.fill(data, uris)
+	}
+	s.app = s.background(s.bin, append([]string{"--data", data}, args...)...)
+	s.w = s.window("^Kutano Authenticator$")
+	s.size(wideW, wideH)
+	s.activate(s.w)
+}
+
+func (s *shots) fill(data string, uris []string) {
+	s.t.Helper()
+	v, err := vault.Open(context.Background(), vault.Options{Dir: data, Now: time.Now})
+	s.must(err)
+	var keys []otpauth.Key
+	for _, u := range uris {
+		k, err := otpauth.Parse(u)
+		s.must(err)
+		keys = append(keys, k)
+	}
+	_, err = v.AddAll(context.Background(), keys)
+	s.must(err)
+	s.must(v.Close())
+}
+
+func (s *shots) stop() {
+	_ = s.app.Process.Kill()
+	_ = s.app.Wait()
+	time.Sleep(300 * time.Millisecond)
+}
+
+func (s *shots) size(w, h int) {
+	s.resize(s.w, w, h)
+	time.Sleep(600 * time.Millisecond)
+}
+
+func (s *shots) take(name string) {
+	s.t.Helper()
+	time.Sleep(700 * time.Millisecond)
+	_, err := s.run("import", "-window", s.w, "-strip", filepath.Join(s.out, name+".png"))
+	s.must(err)
+}
+
+// atSecond waits for a second of the half minute, so that the pictures show
+// the same time left, or the next code.
+func (s *shots) atSecond(sec int) {
+	for time.Now().Second()%30 != sec {
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func uri(kind, issuer, name, key, more string) string {
+	return "otpauth://" + kind + "/" + strings.ReplaceAll(issuer, " ", "%20") + ":" + name +
+		"?secret=" + key + "&issuer=" + strings.ReplaceAll(issuer, " ", "%20") + more
+}
+
+func sample() []string {
+	return []string{
+		uri("totp", "Kutano", "ana@example.com", e2eKey, ""),
+		uri("totp", "GitHub", "ana-example", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", ""),
+		uri("totp", "Example Cloud", "ana.with.a.rather.long.address@example.com", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "&digits=8&period=60"),
+		uri("hotp", "Old Bank", "ana", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "&counter=3"),
+		uri("totp", "Mail", "ana@example.org", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU", ""),
+	}
+}
+
+func (s *shots) firstStart() {
+	s.start(nil)
+	s.take("first-start-wide-" + s.theme)
+	s.size(phoneW, phoneH)
+	s.take("first-start-phone-" + s.theme)
+	s.stop()
+}
+
+func (s *shots) codes() {
+	s.start(sample())
+	s.keys("Down")
+	s.atSecond(11)
+	s.take("codes-wide-" + s.theme)
+	s.atSecond(22)
+	s.take("codes-next-" + s.theme)
+	s.size(phoneW, phoneH)
+	s.take("codes-phone-" + s.theme)
+	s.size(wideW, wideH)
+	s.keys("Return")
+	s.take("copied-" + s.theme)
+	s.text("zzz")
+	s.take("search-empty-" + s.theme)
+	s.keys("Escape")
+	s.text("git")
+	s.take("search-" + s.theme)
+	s.stop()
+}
+
+func (s *shots) paste(text string) {
+	s.t.Helper()
+	c := exec.Command("xclip", "-selection", "clipboard")
+	c.Env, c.Stdin = s.env, strings.NewReader(text)
+	s.must(c.Run())
+	s.keys("ctrl+v")
+}
+
+func (s *shots) adding() {
+	s.start(nil)
+	s.keys("ctrl+n")
+	s.take("add")
+	s.size(phoneW, phoneH)
+	s.take("add-phone")
+	s.size(wideW, wideH)
+	s.keys("Escape", "ctrl+shift+s")
+	time.Sleep(3 * time.Second)
+	s.take("nothing-found")
+	s.keys("Escape", "ctrl+n", "Tab", "Tab", "Tab", "Return")
+	s.text("Kutano")
+	s.take("typed")
+	s.keys("Escape")
+	s.paste(sample()[0])
+	s.take("preview-one")
+	s.keys("Return")
+	s.atSecond(8)
+	s.take("done")
+	s.size(phoneW, phoneH)
+	s.take("done-phone")
+	s.size(wideW, wideH)
+	s.keys("Return")
+	other := uri("totp", "Kutano", "ana@example.com", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "")
+	s.paste(other)
+	s.take("replace")
+	s.keys("Escape")
+	s.paste(strings.Join(append(sample()[:3], other, uri("totp", "Broken", "ana", "018", "")), "\n"))
+	s.take("preview-several")
+	s.keys("Escape")
+	s.paste("just some text")
+	s.take("paste-nothing")
+	s.keys("Escape")
+	s.stop()
+}
+
+func (s *shots) pages() {
+	s.start(sample())
+	s.keys("Down", "F2")
+	s.take("edit")
+	s.keys("Escape", "Menu")
+	s.take("menu")
+	s.keys("Down", "Down", "Down", "Return")
+	s.take("show-qr-question")
+	s.keys("Return")
+	s.take("show-qr")
+	s.keys("Escape", "ctrl+comma")
+	s.take("settings")
+	s.click(s.w, 80, 116)
+	s.take("setup-1")
+	s.tabTo(1)
+	s.take("setup-2")
+	s.size(phoneW, phoneH)
+	s.take("setup-2-phone")
+	s.size(wideW, wideH)
+	s.click(s.w, 80, 160)
+	s.take("recovery")
+	s.tabTo(1)
+	s.take("recovery-topic")
+	s.size(phoneW, phoneH)
+	s.take("recovery-topic-phone")
+	s.stop()
+}
+
+// tabTo presses the nth thing that Tab reaches.
+func (s *shots) tabTo(n int) {
+	for range n {
+		s.keys("Tab")
+	}
+	s.keys("Return")
+}
+
+func (s *shots) many() {
+	var uris []string
+	for i := range 1000 {
+		uris = append(uris, uri("totp", fmt.Sprintf("Service %d", i), "ana@example.com", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", ""))
+	}
+	s.start(uris)
+	s.atSecond(12)
+	s.take("codes-1000")
+	s.stop()
+}
+
+func (s *shots) passphrase() {
+	s.start(nil, "--store", "file")
+	s.take("passphrase-new")
+	s.stop()
+}

@@ -1,0 +1,72 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package recovery
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+)
+
+// Nobody is left without a next step: each topic ends with the workspace
+// administrator, or leads on.
+func TestNoDeadEnds(t *testing.T) {
+	seen := map[string]bool{}
+	for _, topic := range Topics() {
+		if topic.ID == "" || seen[topic.ID] || topic.Answer == "" || len(topic.Lines) < 3 {
+			t.Errorf("topic %+v", topic)
+		}
+		seen[topic.ID] = true
+		if icons[topic.ID] == "" {
+			t.Errorf("%s has no icon", topic.ID)
+		}
+		if (topic.Button == "") != (topic.Leads == Nowhere) {
+			t.Errorf("%s: button %q leads to %d", topic.ID, topic.Button, topic.Leads)
+		}
+		if !strings.Contains(strings.Join(topic.Lines, " "), "administrator") && topic.Leads == Nowhere {
+			t.Errorf("%s is a dead end", topic.ID)
+		}
+		if strings.Contains(strings.Join(topic.Lines, " "), "!") {
+			t.Errorf("%s shouts", topic.ID)
+		}
+	}
+	if _, ok := Find("none"); ok {
+		t.Error("found a topic that is not there")
+	}
+}
+
+func TestPage(t *testing.T) {
+	test.NewTempApp(t)
+	went := ""
+	p := New(Around{
+		Codes: func() { went = "codes" }, Setup: func() { went = "setup" }, Add: func() { went = "add" },
+	})
+	test.NewTempWindow(t, p.Object())
+	for i, want := range []string{"codes", "setup", "", "setup", "add", "add"} {
+		if len(p.Answers) != len(Topics()) {
+			t.Fatalf("%d answers", len(p.Answers))
+		}
+		p.Answers[i].Tapped(nil)
+		if p.Shown() != Topics()[i].ID {
+			t.Errorf("answer %d shows %q", i, p.Shown())
+		}
+		went = ""
+		if p.Action != nil {
+			p.Action.Tapped(nil)
+		}
+		if went != want {
+			t.Errorf("%s leads to %q, want %q", p.Shown(), went, want)
+		}
+		p.Back.Tapped(nil)
+		if p.Shown() != "" {
+			t.Error("Back does not lead to the question")
+		}
+	}
+	p.Show("refused")
+	p.Show("none")
+	if p.Shown() != "" {
+		t.Error("an unknown topic does not lead to the question")
+	}
+}
