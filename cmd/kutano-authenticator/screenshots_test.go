@@ -130,7 +130,7 @@ func sample() []string {
 
 func (s *shots) firstStart() {
 	s.start(nil)
-	s.take("first-start-wide-" + s.theme)
+	s.take("first-start-" + s.theme)
 	s.size(phoneW, phoneH)
 	s.take("first-start-phone-" + s.theme)
 	s.stop()
@@ -140,7 +140,7 @@ func (s *shots) codes() {
 	s.start(sample())
 	s.keys("Down")
 	s.atSecond(11)
-	s.take("codes-wide-" + s.theme)
+	s.take("codes-" + s.theme)
 	s.atSecond(22)
 	s.take("codes-next-" + s.theme)
 	s.size(phoneW, phoneH)
