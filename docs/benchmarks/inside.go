@@ -53,6 +53,9 @@ func benchmark(pkg, line string) []string {
 	if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
 		return nil
 	}
+	if _, err := strconv.Atoi(fields[1]); err != nil { // the number of rounds
+		return nil
+	}
 	name := strings.TrimPrefix(fields[0], "Benchmark")
 	if i := strings.LastIndex(name, "-"); i > 0 {
 		name = name[:i]
