@@ -6,7 +6,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,8 +116,11 @@ func oneQuery(_ *cobra.Command, args []string) error {
 		words.T("Give its name, or its id from kutano list --json. Put several words in quotes."))
 }
 
-// plainName is a flag's name as a person means it, safe to repeat.
-var plainName = regexp.MustCompile(`^[a-z][a-z-]{0,14}$`)
+// plainName tells whether a word is a flag's name as a person means it, and so
+// safe to repeat: no key is that short.
+func plainName(s string) bool {
+	return len(s) <= 15 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz-") == ""
+}
 
 // flagError says what is wrong with a flag without repeating its value.
 func flagError(err error) error {
@@ -131,7 +133,7 @@ func flagError(err error) error {
 		return usage(words.T("{flag} needs a value.", "flag", "--"+missing.GetFlag().Name), hint)
 	case errors.As(err, &wrong):
 		return usage(words.T("That is not a value for {flag}.", "flag", "--"+wrong.GetFlag().Name), hint)
-	case errors.As(err, &unknown) && plainName.MatchString(unknown.GetSpecifiedName()):
+	case errors.As(err, &unknown) && plainName(unknown.GetSpecifiedName()):
 		return usage(words.T("There is no flag {flag} here.", "flag", "--"+unknown.GetSpecifiedName()), hint)
 	}
 	return usage(words.T("There is no such flag here."), hint)
