@@ -1,3 +1,6 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
 package scan
 
 import (
