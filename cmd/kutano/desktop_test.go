@@ -194,9 +194,18 @@ func TestWatchEndsWithCtrlC(t *testing.T) {
 	}
 	guard := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
 	defer guard.Stop()
-	line, err := bufio.NewReader(out).ReadString('\n')
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
 	if err != nil || len(line) != 7 {
 		t.Errorf("printed %q, %v", line, err)
+	}
+	// Another process replaces the key: the watch shows the new key's code.
+	other := strings.ReplaceAll(rfcKey, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK")
+	if out, err := sealedCommand(t, dir, other, "add", "--replace").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if next, err := lines.ReadString('\n'); err != nil || next == line {
+		t.Errorf("after the change: printed %q, %v", next, err)
 	}
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)

@@ -82,7 +82,7 @@ func (a *App) passphrase(ctx context.Context, create bool) (secret.Value, error)
 		return a.passphraseFromFD()
 	case !a.interactive() && create:
 		return secret.Value{}, usage(
-			words.T("There is no keyring here, so the keys go into a sealed file, which needs a new passphrase."),
+			words.T("The keys go into a sealed file here, which needs a new passphrase."),
 			words.T("Run this in a terminal, or give the passphrase with --passphrase-fd."))
 	case !a.interactive():
 		return secret.Value{}, tell(explain.Passphrase,

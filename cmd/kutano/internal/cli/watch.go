@@ -57,10 +57,13 @@ type watcher struct {
 	codes  []made
 	alone  bool
 	people bool
-	drawn  int // lines on the terminal
+	stale  bool // the accounts were changed: compute every code anew
+	drawn  int  // lines on the terminal
 }
 
 func (w *watcher) run(ctx context.Context) error {
+	// Without news of other programs' changes the codes still come.
+	changed, _ := w.vault.Watch(ctx)
 	for {
 		now := w.app.Clock.Now()
 		fresh, err := w.renew(ctx, now)
@@ -73,6 +76,12 @@ func (w *watcher) run(ctx context.Context) error {
 		// The next whole second: the count then changes with the clock.
 		if !wait(ctx, time.Second-time.Duration(now.Nanosecond())) {
 			return ctx.Err()
+		}
+		select {
+		case _, open := <-changed:
+			// The app or another kutano may have replaced a key.
+			w.stale = open
+		default:
 		}
 	}
 }
@@ -90,12 +99,12 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // renew computes the codes whose time is over, or has not begun because the
-// clock was set back, and returns them.
+// clock was set back, and returns those that are new.
 func (w *watcher) renew(ctx context.Context, now time.Time) ([]made, error) {
 	var fresh []made
 	for i, m := range w.codes {
 		current := m.code.Value != "" && (m.account.Type == otpauth.HOTP || !now.Before(m.code.From) && now.Before(m.code.Until))
-		if current || m.err != nil {
+		if (current || m.err != nil) && !w.stale {
 			continue
 		}
 		list, err := w.app.makeAll(ctx, w.vault, []vault.Account{m.account}, now, true, true)
@@ -103,8 +112,11 @@ func (w *watcher) renew(ctx context.Context, now time.Time) ([]made, error) {
 			return nil, err
 		}
 		w.codes[i] = list[0]
-		fresh = append(fresh, list[0])
+		if now := list[0].code; now.Value != m.code.Value || !now.From.Equal(m.code.From) || m.code.Value == "" {
+			fresh = append(fresh, list[0])
+		}
 	}
+	w.stale = false
 	return fresh, nil
 }
 
