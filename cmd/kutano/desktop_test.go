@@ -215,3 +215,23 @@ func TestWatchEndsWithCtrlC(t *testing.T) {
 		t.Errorf("exit code %d, want 7", code)
 	}
 }
+
+// R19: codes come with no network at all, not even one that is down.
+func TestWithoutNetwork(t *testing.T) {
+	need(t, "unshare")
+	cut := []string{"-rn", "--"}
+	if out, err := exec.Command("unshare", append(cut, "true")...).CombinedOutput(); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("the network cannot be cut off here: %v: %s", err, out)
+		}
+		t.Skipf("the network cannot be cut off here: %s", out)
+	}
+	name, err := exec.LookPath("kutano")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("unshare", append(cut, name, "tour")...).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Accepted: the code is right") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
