@@ -178,6 +178,20 @@ func TestPictureFilesAndDrop(t *testing.T) {
 	r.mustSee("That did not work")
 }
 
+func TestChoosingAPictureCanBeLeft(t *testing.T) {
+	r := newRig(t)
+	r.u.adding.Open()
+	r.press("Open a picture")
+	if r.u.chooser == nil || kit.TopSheet(r.w.Canvas()) != nil {
+		t.Fatal("no file dialog, or a sheet over it")
+	}
+	r.key(fyne.KeyEscape)
+	if r.u.chooser != nil {
+		t.Error("Esc does not close the file dialog")
+	}
+	r.mustSee("Add an account")
+}
+
 func TestArgumentFromAnotherStart(t *testing.T) {
 	r := newRig(t)
 	r.u.Take(kutanoURI)

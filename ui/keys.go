@@ -23,7 +23,10 @@ import (
 func (u *UI) bindKeys() {
 	c := u.window.Canvas()
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
-		if u.listShown() {
+		switch {
+		case u.chooser != nil && ev.Name == fyne.KeyEscape:
+			u.chooser()
+		case u.listShown():
 			u.codes.Key(ev.Name)
 		}
 	})
@@ -42,13 +45,13 @@ func (u *UI) bindKeys() {
 // command does what a shortcut says, unless a sheet or the passphrase page has
 // the keyboard.
 func (u *UI) command(do func()) {
-	if kit.TopSheet(u.window.Canvas()) == nil && !u.shell.Covered() {
+	if kit.TopSheet(u.window.Canvas()) == nil && !u.shell.Covered() && u.chooser == nil {
 		do()
 	}
 }
 
 func (u *UI) listShown() bool {
-	return u.shell.Selected() == placeCodes && u.model.Total() > 0 && !u.shell.Covered()
+	return u.chooser == nil && u.shell.Selected() == placeCodes && u.model.Total() > 0 && !u.shell.Covered()
 }
 
 type shortcut struct {
@@ -114,8 +117,14 @@ func (u *UI) choosePicture(chosen func(add.Picture, bool), fail func(error)) {
 		}
 	}, u.window)
 	d.SetFilter(storage.NewExtensionFileFilter(pictures))
-	d.Resize(u.window.Canvas().Size().SubtractWidthHeight(2*kit.Space24, 2*kit.Space24))
+	// Fyne's dialog does not know Esc.
+	u.chooser = func() {
+		d.Hide()
+		chosen(add.Picture{}, false)
+	}
+	d.SetOnClosed(func() { u.chooser = nil })
 	d.Show()
+	d.Resize(u.window.Canvas().Size().SubtractWidthHeight(2*kit.Space24, 2*kit.Space24)) // only a shown one can be sized
 }
 
 // Dropped reads the pictures that were dropped onto the window.

@@ -34,7 +34,7 @@ func (u *UI) applySettings(s settings.Settings) {
 func (u *UI) buildSettings() fyne.CanvasObject {
 	parts := settings.Parts{
 		File: u.Settings, Canvas: u.window.Canvas, Now: u.Clock.Now,
-		Dir: u.Dir, Version: u.Version, Tray: u.TrayHost != nil && u.TrayHost(),
+		Dir: u.Dir, Version: u.Version, Tray: u.host,
 		Context: func() context.Context { return u.ctx },
 		Bin:     bin{u}, Moved: u.reload, Unread: u.unread,
 		Changed: func(s settings.Settings) {

@@ -15,7 +15,7 @@ import (
 // user wants it and the desktop has a tray: a window hidden without one could
 // never be found again.
 func (u *UI) keepInTray(on bool) {
-	if on && !u.tray && u.TrayHost != nil && u.TrayHost() {
+	if on && !u.tray && u.host {
 		if d, ok := u.app.(desktop.App); ok {
 			d.SetSystemTrayMenu(fyne.NewMenu(words.T("Kutano Authenticator"),
 				fyne.NewMenuItem(words.T("Show"), u.show), fyne.NewMenuItemSeparator(), u.trayQuit()))
@@ -29,6 +29,18 @@ func (u *UI) keepInTray(on bool) {
 			return
 		}
 		u.quit()
+	})
+}
+
+// lookForTray asks for a tray beside the user interface's goroutine, since the
+// answer may take a while.
+func (u *UI) lookForTray() {
+	if u.TrayHost == nil || !u.TrayHost() {
+		return
+	}
+	fyne.Do(func() {
+		u.host = true
+		u.keepInTray(u.Settings.Get().CloseToTray)
 	})
 }
 

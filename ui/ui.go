@@ -79,7 +79,9 @@ type UI struct {
 	pending []string // links that came before the vault was open
 	started bool
 	painted bool
-	tray    bool
+	host    bool   // something shows tray icons
+	tray    bool   // ours is among them
+	chooser func() // closes the dialog in which a picture is chosen; nil without one
 	stopped bool
 }
 
@@ -176,6 +178,7 @@ func (u *UI) Start() {
 	}
 	u.started = true
 	go u.listen()
+	go u.lookForTray()
 	u.ticker.Start()
 }
 

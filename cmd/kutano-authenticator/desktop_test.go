@@ -7,11 +7,9 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +22,7 @@ type desktop struct {
 	t       testing.TB
 	display string
 	env     []string
+	keyring *keyringtest.Daemon
 	tmp     string
 	bin     string
 }
@@ -48,8 +47,7 @@ func need(t testing.TB, programs ...string) {
 func newDesktop(t testing.TB, screen string) *desktop {
 	t.Helper()
 	need(t, "Xvfb", "openbox", "xdotool", "xclip", "gnome-keyring-daemon", "dbus-daemon")
-	keyringtest.Start(t)
-	d := &desktop{t: t, tmp: t.TempDir()}
+	d := &desktop{t: t, keyring: keyringtest.Start(t), tmp: t.TempDir()}
 	d.startX(screen)
 	home := filepath.Join(d.tmp, "home")
 	d.must(os.MkdirAll(filepath.Join(home, ".cache"), 0o700))
@@ -146,33 +144,11 @@ func (d *desktop) keys(ks ...string) {
 	}
 }
 
-// text types a text.
-func (d *desktop) text(s string) {
-	d.t.Helper()
-	if _, err := d.run("xdotool", "type", "--delay", "30", s); err != nil {
-		d.t.Fatalf("xdotool type: %v", err)
-	}
-}
-
 func (d *desktop) activate(window string) {
 	d.t.Helper()
 	if _, err := d.run("xdotool", "windowactivate", "--sync", window); err != nil {
 		d.t.Fatalf("xdotool windowactivate: %v", err)
 	}
-}
-
-func (d *desktop) resize(window string, w, h int) {
-	d.t.Helper()
-	if _, err := d.run("xdotool", "windowsize", window, strconv.Itoa(w), strconv.Itoa(h)); err != nil {
-		d.t.Fatalf("xdotool windowsize: %v", err)
-	}
-}
-
-// click clicks at a place of the window.
-func (d *desktop) click(window string, x, y int) {
-	d.t.Helper()
-	_, err := d.run("xdotool", "mousemove", "--window", window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
-	d.must(err)
 }
 
 // clipboard returns the text in the clipboard, "" without any.
@@ -193,5 +169,5 @@ func (d *desktop) eventually(what string, f func() bool) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	d.t.Fatal(fmt.Sprintf("waited 10 s for %s", what))
+	d.t.Fatalf("waited 10 s for %s", what)
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func TestScreenshots(t *testing.T) {
 	s.pages()
 	s.many()
 	s.passphrase()
+	s.trouble()
 }
 
 const (
@@ -51,6 +53,7 @@ const (
 type shots struct {
 	*desktop
 	out, theme string
+	choices    string // more of settings.json
 	n          int
 	app        *exec.Cmd
 	w          string
@@ -62,7 +65,7 @@ func (s *shots) start(uris []string, args ...string) {
 	s.n++
 	data := filepath.Join(s.tmp, fmt.Sprint("data", s.n))
 	s.must(os.MkdirAll(data, 0o700))
-	s.must(os.WriteFile(filepath.Join(data, "settings.json"), []byte(`{"version":1,"theme":"`+s.theme+`"}`), 0o600))
+	s.must(os.WriteFile(filepath.Join(data, "settings.json"), []byte(`{"version":1,"theme":"`+s.theme+`"`+s.choices+`}`), 0o600))
 	if len(uris) > 0 {
 		s.fill(data, uris)
 	}
@@ -111,6 +114,28 @@ func (s *shots) atSecond(sec int) {
 	for time.Now().Second()%30 != sec {
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+// text types a text.
+func (d *desktop) text(s string) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", "type", "--delay", "30", s); err != nil {
+		d.t.Fatalf("xdotool type: %v", err)
+	}
+}
+
+func (d *desktop) resize(window string, w, h int) {
+	d.t.Helper()
+	if _, err := d.run("xdotool", "windowsize", window, strconv.Itoa(w), strconv.Itoa(h)); err != nil {
+		d.t.Fatalf("xdotool windowsize: %v", err)
+	}
+}
+
+// click clicks at a place of the window.
+func (d *desktop) click(window string, x, y int) {
+	d.t.Helper()
+	_, err := d.run("xdotool", "mousemove", "--window", window, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	d.must(err)
 }
 
 func uri(kind, issuer, name, key, more string) string {
@@ -178,6 +203,12 @@ func (s *shots) adding() {
 	s.text("Kutano")
 	s.take("typed")
 	s.keys("Escape")
+	s.keys("ctrl+n", "Tab", "Return")
+	s.take("open-picture")
+	s.size(phoneW, phoneH)
+	s.take("open-picture-phone")
+	s.size(wideW, wideH)
+	s.keys("Escape", "Escape")
 	s.paste(sample()[0])
 	s.take("preview-one")
 	s.keys("Return")
@@ -234,6 +265,26 @@ func (s *shots) tabTo(n int) {
 		s.keys("Tab")
 	}
 	s.keys("Return")
+}
+
+// trouble is a keyring that is locked while the app runs, and hidden codes.
+func (s *shots) trouble() {
+	s.choices = `,"hide_codes":true,"no_animations":true`
+	s.start(sample())
+	s.keys("Down", "space")
+	s.take("codes-hidden")
+	s.stop()
+	s.choices = ""
+	s.keyring.Lock(s.t)
+	data := filepath.Join(s.tmp, fmt.Sprint("data", s.n))
+	s.app = s.background(s.bin, "--data", data)
+	s.w = s.window("^Kutano Authenticator$")
+	s.size(wideW, wideH)
+	time.Sleep(time.Second)
+	s.take("keyring-locked")
+	s.size(phoneW, phoneH)
+	s.take("keyring-locked-phone")
+	s.stop()
 }
 
 func (s *shots) many() {

@@ -58,17 +58,22 @@ func NewFlow(a Around) *Flow { return &Flow{Around: a, form: emptyForm()} }
 
 // page shows one sheet in place of the one before.
 func (f *Flow) page(s *kit.Sheet) {
-	if old := f.sheet; old != nil {
-		f.sheet = nil
-		old.OnClose = nil
-		old.Close()
-	}
+	f.dismiss()
 	if s.Width == 0 {
 		s.Width = 520
 	}
 	s.OnClose = f.closed
 	f.sheet = s
 	s.Show(f.Canvas())
+}
+
+// dismiss takes the sheet away while the flow goes on.
+func (f *Flow) dismiss() {
+	if old := f.sheet; old != nil {
+		f.sheet = nil
+		old.OnClose = nil
+		old.Close()
+	}
 }
 
 func (f *Flow) closed() {
@@ -184,9 +189,14 @@ func (f *Flow) Scan() {
 
 // OpenPicture lets the user choose a picture and reads it.
 func (f *Flow) OpenPicture() {
+	from := f.sheet != nil
+	f.dismiss()
 	f.Choose(func(p Picture, ok bool) {
-		if ok {
+		switch {
+		case ok:
 			f.Pictures([]Picture{p})
+		case from:
+			f.Open()
 		}
 	}, func(err error) { f.failed(err, f.OpenPicture) })
 }

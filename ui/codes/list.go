@@ -61,7 +61,12 @@ func (l *list) FocusLost() {}
 // searchKey is what the search box does with keys that are not for text.
 func (s *Screen) searchKey(k fyne.KeyName) bool {
 	switch k {
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
+	case fyne.KeyReturn, fyne.KeyEnter:
+		// Who copies is done searching. A cursor that blinks for ever costs
+		// more than everything else here.
+		s.Canvas().Unfocus()
+		return s.Key(k)
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyEscape:
 		return s.Key(k)
 	}
 	return false

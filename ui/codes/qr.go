@@ -28,7 +28,6 @@ type qrSheet struct {
 	sheet *kit.Sheet
 	until time.Time
 	left  *widget.Label
-	done  func()
 }
 
 // askQR shows an account's QR code after a question: who sees it can make its
