@@ -49,7 +49,8 @@ type Model struct {
 	query    string
 	shown    []vault.Account
 	entries  map[vault.ID]*entry
-	gen      int // raised when the accounts are read again: older codes are asked for anew
+	looked   time.Time // when any row was looked at last
+	gen      int       // raised when the accounts are read again: older codes are asked for anew
 	queue    []want
 	working  bool
 	busy     sync.WaitGroup
@@ -63,6 +64,7 @@ type entry struct {
 	pending   bool      // asked for and not answered
 	gen       int
 	revealed  time.Time // shown until then in hide mode
+	seen      time.Time // when the row was looked at last
 	kept      bool      // a counter's code: it stays until replaced
 }
 
@@ -205,6 +207,7 @@ func (m *Model) row(a *vault.Account, now time.Time) Row {
 		e = &entry{gen: m.gen}
 		m.entries[a.ID] = e
 	}
+	e.seen, m.looked = now, now
 	m.refill(a, e, now)
 	return derive(a, e, m.settings, now)
 }
@@ -261,13 +264,13 @@ func (m *Model) Retry() {
 	}
 }
 
-// Trouble returns an error that keeps a row which was looked at from having
-// its code, or nil.
+// Trouble returns an error that keeps a row in view from having its code, or
+// nil. Of rows that have gone out of view since, nothing is said.
 func (m *Model) Trouble() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, e := range m.entries {
-		if e.err != nil {
+		if e.err != nil && m.looked.Sub(e.seen) < 2*time.Second {
 			return e.err
 		}
 	}

@@ -202,9 +202,12 @@ func TestAFailureIsShownAndRetriedLater(t *testing.T) {
 	if src.count() != 1 {
 		t.Errorf("asked %d times within the pause", src.count())
 	}
+	m.SetQuery("nothing that is there")
+	m.Row(0, at(33))
 	src.mu.Lock()
 	src.fail = nil
 	src.mu.Unlock()
+	m.SetQuery("")
 	m.Retry()
 	m.Row(0, at(34))
 	m.Settle()
@@ -338,6 +341,28 @@ func TestCopyWaitsForTheNextCode(t *testing.T) {
 	}
 	if _, ok := (Row{}).Copy(Settings{}, at(1)); ok {
 		t.Error("an empty row can be copied")
+	}
+}
+
+// An error of a row that went out of view is no trouble any more.
+func TestTroubleIsOfRowsInView(t *testing.T) {
+	src := &fakeSource{fail: keystore.ErrTimeout}
+	m := newTestModel(t, src, totp("a", "Kutano", "ana", 6), totp("b", "GitHub", "ana", 6))
+	m.Row(0, at(31))
+	m.Settle()
+	m.Row(0, at(32))
+	if !errors.Is(m.Trouble(), keystore.ErrTimeout) {
+		t.Fatal("the trouble is not said")
+	}
+	src.mu.Lock()
+	src.fail = nil
+	src.mu.Unlock()
+	for s := int64(33); s < 37; s++ { // scrolled to the second row
+		m.Row(1, at(s))
+		m.Settle()
+	}
+	if err := m.Trouble(); err != nil {
+		t.Errorf("still said: %v", err)
 	}
 }
 

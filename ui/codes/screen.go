@@ -83,7 +83,7 @@ func New(a Around) *Screen {
 	foot := kit.NewQuiet(words.T("Kutano support will never ask you for these codes."))
 	foot.Alignment = fyne.TextAlignCenter
 	body := container.New(&watchWidth{s.resized}, container.NewStack(s.list, s.empty))
-	s.object = kit.MaxWidth(container.NewBorder(top, foot, nil, nil, body), 720)
+	s.object = kit.MaxWidth(container.NewBorder(top, foot, nil, nil, kit.Inset(body, 0, 0, kit.Space4, kit.Space4)), 720)
 	return s
 }
 

@@ -114,7 +114,7 @@ func (v *rowView) show(r Row, selected, narrow, plain bool) {
 
 func (v *rowView) showNames(r Row) {
 	if !v.drawn || r.Title != v.row.Title || r.Favourite != v.row.Favourite {
-		v.title.SetText(r.Title)
+		v.title.SetText(marked(r))
 		v.tile.SetName(r.Tile)
 	}
 	name := r.Name
@@ -124,6 +124,14 @@ func (v *rowView) showNames(r Row) {
 	if v.name.Text != name {
 		v.name.SetText(name)
 	}
+}
+
+// marked is the title, with a star for a favourite.
+func marked(r Row) string {
+	if r.Favourite {
+		return "★ " + r.Title
+	}
+	return r.Title
 }
 
 func (v *rowView) showCode(r Row) {

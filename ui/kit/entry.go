@@ -81,6 +81,10 @@ func (e *Entry) asks(key fyne.KeyName) bool {
 	return false
 }
 
+// AcceptsTab is false for a text area as well: Tab leads on to the next field,
+// or somebody without a mouse would never leave it.
+func (e *Entry) AcceptsTab() bool { return false }
+
 // TypedShortcut does what a field can do and hands every other shortcut on.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	if edits(s) {
