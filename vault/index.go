@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/kutano/authenticator/vault/atomicfile"
 	"github.com/kutano/authenticator/vault/keystore"
@@ -20,6 +22,7 @@ import (
 const (
 	indexName    = "accounts.json"
 	indexVersion = 1
+	maxIndex     = 64 << 20 // bytes; ten thousand accounts take two million
 )
 
 var errIndex = errors.New("not an index of accounts")
@@ -32,6 +35,7 @@ type index struct {
 	Pages    []pageInfo    `json:"pages"`
 	Aside    []asideRecord `json:"aside,omitempty"`
 	accounts []Account
+	live     []Account  // those not removed, built by seal
 	at       map[ID]int // place in accounts, built by seal
 }
 
@@ -155,50 +159,70 @@ func (x *index) encode() ([]byte, error) {
 
 // decodeIndex reads what encode wrote, and any JSON that says the same. Anything
 // else is an error that wraps errIndex, or ErrNewer for a later version's file.
-func decodeIndex(b []byte) (*index, error) {
-	x, records, ok := decodeLines(b)
+func decodeIndex(text string) (*index, error) {
+	x, ok := decodeLines(text)
 	if !ok {
 		var err error
-		if x, records, err = decodeJSON(b); err != nil {
+		if x, err = decodeJSON(text); err != nil {
 			return nil, err
 		}
-	}
-	if x.Version > indexVersion {
-		return nil, fmt.Errorf("read %s: %w", indexName, ErrNewer)
 	}
 	if x.Version < 1 || x.Store != keystore.Keyring && x.Store != keystore.File {
 		return nil, errIndex
 	}
-	x.accounts = make([]Account, 0, len(records))
-	for i := range records {
-		a, ok := records[i].account()
-		if !ok || a.page >= len(x.Pages) {
+	for _, a := range x.accounts {
+		if a.page >= len(x.Pages) {
 			return nil, errIndex
 		}
-		x.accounts = append(x.accounts, a)
 	}
 	return x, x.seal()
 }
 
-func decodeJSON(b []byte) (*index, []record, error) {
+func decodeJSON(text string) (*index, error) {
+	var v struct{ Version int }
+	if err := json.Unmarshal([]byte(text), &v); err == nil && v.Version > indexVersion {
+		return nil, fmt.Errorf("read %s: %w", indexName, ErrNewer)
+	}
 	var f struct {
 		index
 		Accounts []record `json:"accounts"`
 	}
-	if err := json.Unmarshal(b, &f); err != nil {
-		return nil, nil, errIndex
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return nil, errIndex
 	}
-	return &f.index, f.Accounts, nil
+	x := f.index
+	x.accounts = make([]Account, 0, len(f.Accounts))
+	for i := range f.Accounts {
+		a, ok := f.Accounts[i].account()
+		if !ok {
+			return nil, errIndex
+		}
+		x.accounts = append(x.accounts, a)
+	}
+	return &x, nil
 }
 
-// seal builds the look-up by id; two accounts with one id are an error.
+// seal builds what is looked up; two accounts with one id are an error.
 func (x *index) seal() error {
 	x.at = make(map[ID]int, len(x.accounts))
-	for i, a := range x.accounts {
-		x.at[a.ID] = i
+	gone := 0
+	for i := range x.accounts {
+		x.at[x.accounts[i].ID] = i
+		if !x.accounts[i].live() {
+			gone++
+		}
 	}
 	if len(x.at) != len(x.accounts) {
 		return errIndex
+	}
+	x.live = x.accounts
+	if gone > 0 {
+		x.live = make([]Account, 0, len(x.accounts)-gone)
+		for _, a := range x.accounts {
+			if a.live() {
+				x.live = append(x.live, a)
+			}
+		}
 	}
 	return nil
 }
@@ -251,11 +275,17 @@ func readIndex(dir string) (*index, stamp, error) {
 	if err != nil {
 		return nil, stamp{}, fmt.Errorf("read index: %w", err)
 	}
-	b, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, stamp{}, fmt.Errorf("read index: %w", err)
 	}
-	x, err := decodeIndex(b)
+	defer func() { _ = f.Close() }()
+	var text strings.Builder // the accounts' texts share its memory
+	text.Grow(int(st.size))
+	if _, err := io.Copy(&text, f); err != nil {
+		return nil, stamp{}, fmt.Errorf("read index: %w", err)
+	}
+	x, err := decodeIndex(text.String())
 	return x, st, err
 }
 

@@ -4,7 +4,6 @@
 package vault
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -18,40 +17,47 @@ const accountsHead = `,"accounts":[`
 // an account a line. The command line reads the index at each start, and this
 // takes a tenth of encoding/json's time. It gives up, with false, on anything
 // unusual: then the file is read as the JSON that it is.
-func decodeLines(b []byte) (*index, []record, bool) {
-	if !utf8.Valid(b) {
-		return nil, nil, false
-	}
-	head, rest, ok := bytes.Cut(b, []byte(accountsHead))
-	body, ended := strings.CutSuffix(string(rest), "]}\n")
-	if !ok || !ended || bytes.IndexByte(head, '\n') >= 0 {
-		return nil, nil, false
+func decodeLines(text string) (*index, bool) {
+	head, body, ok := strings.Cut(text, accountsHead)
+	body, ended := strings.CutSuffix(body, "]}\n")
+	if !ok || !ended || strings.Contains(head, "\n") || !utf8.ValidString(text) {
+		return nil, false
 	}
 	var x index
-	if err := json.Unmarshal(append(bytes.Clone(head), '}'), &x); err != nil {
-		return nil, nil, false
+	if err := json.Unmarshal([]byte(head+"}"), &x); err != nil || x.Version != indexVersion {
+		return nil, false
 	}
-	records := make([]record, 0, strings.Count(body, "\n"))
+	x.accounts = make([]Account, 0, strings.Count(body, "\n"))
 	for line := range strings.Lines(body) {
 		line = strings.TrimSuffix(line, "\n")
-		if line == "" && len(records) == 0 {
+		if line == "" && len(x.accounts) == 0 {
 			continue // the end of the head's line
 		}
-		if len(records) > 0 {
+		if len(x.accounts) > 0 {
 			if line, ok = strings.CutPrefix(line, ","); !ok {
-				return nil, nil, false
+				return nil, false
 			}
 		}
-		var r record
-		if !r.scan(line) {
-			r = record{}
-			if err := json.Unmarshal([]byte(line), &r); err != nil {
-				return nil, nil, false
-			}
+		r, ok := decodeLine(line)
+		if !ok {
+			return nil, false
 		}
-		records = append(records, r)
+		a, ok := r.account()
+		if !ok {
+			return nil, false
+		}
+		x.accounts = append(x.accounts, a)
 	}
-	return &x, records, true
+	return &x, true
+}
+
+func decodeLine(line string) (record, bool) {
+	var r record
+	if r.scan(line) {
+		return r, true
+	}
+	r = record{}
+	return r, json.Unmarshal([]byte(line), &r) == nil
 }
 
 // scan reads a flat object of plain strings and numbers. Its strings share the

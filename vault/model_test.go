@@ -105,7 +105,7 @@ func TestModel(t *testing.T) {
 				live[id] = k
 			},
 			"reorder": func(r *rapid.T) {
-				as := v.Accounts()
+				as := slices.Clone(v.Accounts())
 				slices.Reverse(as)
 				var ids []ID
 				for _, a := range as {
@@ -164,7 +164,7 @@ func BenchmarkIndex(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("read%d", n), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := decodeIndex(text); err != nil {
+				if _, err := decodeIndex(string(text)); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -210,24 +210,19 @@ func FuzzIndex(f *testing.F) {
 	f.Add(text)
 	f.Add([]byte(`{"version":1,"store":"file","pages":[],"accounts":[]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		x, err := decodeIndex(b)
+		x, err := decodeIndex(string(b))
 		if err != nil {
 			return
 		}
-		if y, records, err := decodeJSON(b); err != nil || y.Version != x.Version || len(records) != len(x.accounts) {
+		y, err := decodeJSON(string(b))
+		if err != nil || y.Version != x.Version || len(y.accounts) != len(x.accounts) || len(x.accounts) > 0 && !reflect.DeepEqual(y.accounts, x.accounts) {
 			t.Fatalf("the quick way reads what is no JSON, or other JSON: %v", err)
-		} else {
-			for i := range records {
-				if a, ok := records[i].account(); !ok || !reflect.DeepEqual(a, x.accounts[i]) {
-					t.Fatalf("account %d differs: %+v, %+v", i, a, x.accounts[i])
-				}
-			}
 		}
 		again, err := x.encode()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := decodeIndex(again); err != nil {
+		if _, err := decodeIndex(string(again)); err != nil {
 			t.Fatalf("what was written cannot be read: %v\n%s", err, again)
 		}
 	})
@@ -250,14 +245,14 @@ func TestIndexLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, ok := decodeLines(text); !ok {
+	if _, ok := decodeLines(string(text)); !ok {
 		t.Error("our own file is not read the quick way")
 	}
-	quick, err := decodeIndex(text)
+	quick, err := decodeIndex(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow, err := decodeIndex(append([]byte(" "), text...))
+	slow, err := decodeIndex(string(text) + " ")
 	if err != nil {
 		t.Fatal(err)
 	}

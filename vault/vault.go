@@ -222,16 +222,11 @@ func (v *Vault) current() *index {
 	return v.idx
 }
 
-// Accounts returns the live accounts in the user's order. The slice is the caller's.
+// Accounts returns the live accounts in the user's order. The slice is shared:
+// it must not be changed.
 func (v *Vault) Accounts() []Account {
-	x := v.current()
-	as := make([]Account, 0, len(x.accounts))
-	for _, a := range x.accounts {
-		if a.live() {
-			as = append(as, a)
-		}
-	}
-	return as
+	live := v.current().live
+	return live[:len(live):len(live)]
 }
 
 // Account returns one account, live or removed.
