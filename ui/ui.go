@@ -125,6 +125,7 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 func (u *UI) aroundAdding() add.Around {
 	return add.Around{
 		Eyes: u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
+		Plain: func() bool { return u.Settings.Get().NoAnimations },
 		Accounts: func() add.Accounts {
 			if u.vault == nil {
 				return nil

@@ -23,7 +23,6 @@ import (
 type doneCard struct {
 	account vault.Account
 	code    *kit.CodeText
-	next    *kit.CodeText
 	hint    *widget.Label
 	ring    *kit.Ring
 	time    *widget.Label
@@ -37,11 +36,12 @@ func (f *Flow) kept(k Kept) {
 	}
 	f.texts = nil
 	c := &doneCard{
-		account: a, code: kit.NewCodeText(), next: kit.NewCodeText(), ring: kit.NewRing(),
+		account: a, code: kit.NewCodeText(), ring: kit.NewRing(),
 		hint: kit.NewQuiet(""), time: kit.NewQuiet(""),
 	}
-	c.next.SetSmall(true)
-	c.next.SetQuiet(true)
+	if f.Plain != nil {
+		c.ring.SetPlain(f.Plain())
+	}
 	c.hint.Alignment = fyne.TextAlignCenter
 	c.time.Alignment = fyne.TextAlignCenter
 	say := kit.NewTitle(goBack(a))

@@ -32,6 +32,7 @@ type Around struct {
 	// the user thinks better of it.
 	Choose func(chosen func(Picture, bool), fail func(error))
 	Row    func(id vault.ID, now time.Time) (codes.Row, bool)
+	Plain  func() bool       // seconds as a number instead of a ring; may be nil
 	Forget func(id vault.ID) // its codes are of an old key
 	Reload func()
 	Copy   func(id vault.ID) // copies the code of an account
