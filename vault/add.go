@@ -78,7 +78,7 @@ func (v *Vault) AddAll(ctx context.Context, ks []otpauth.Key) ([]Account, error)
 			}
 			names[name] = true
 			id := newID()
-			n, err := t.place(ctx, newEntry(id, k.URI()))
+			n, err := t.placeNew(ctx, newEntry(id, k.URI()), k)
 			if err != nil {
 				return err
 			}
@@ -144,17 +144,29 @@ func (v *Vault) Replace(ctx context.Context, id ID, k otpauth.Key) (Account, err
 	return now, err
 }
 
+// placeNew places a live entry. One that might outgrow every page later, when
+// it is removed or its counter rises, is refused now.
+func (t *tx) placeNew(ctx context.Context, e entry, k otpauth.Key) (int, error) {
+	if e.grown(k) > maxEntry {
+		return 0, ErrTooLarge
+	}
+	return t.place(ctx, e, -1)
+}
+
 // swap stores the new key under the account's id and the old one under a new
 // id as removed. An account without its key simply gets one.
 func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
 	fresh := newEntry(a.ID, k.URI())
+	if fresh.grown(k) > maxEntry {
+		return 0, ErrTooLarge
+	}
 	if a.lost() {
-		return t.place(ctx, fresh)
+		return t.place(ctx, fresh, -1)
 	}
 	p, err := t.page(ctx, a.page)
 	if errors.Is(err, ErrKeysGone) {
 		t.lose(func(o Account) bool { return o.page == a.page })
-		return t.place(ctx, fresh)
+		return t.place(ctx, fresh, -1)
 	}
 	if err != nil {
 		return 0, err
@@ -164,9 +176,13 @@ func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
 		return 0, errBehind
 	}
 	old := a
-	old.ID, old.Removed = newID(), t.v.now()
+	old.ID, old.Removed = newID(), t.v.removalTime()
 	kept := entry{id: old.ID, removed: unixSeconds(old.Removed), uri: p.entries[i].uri}
-	if old.page, err = t.place(ctx, kept); err != nil {
+	if both := (&page{entries: append(slices.Clone(p.entries), kept)}); len(both.entries) <= pageEntries &&
+		both.size()+fresh.size()-p.entries[i].size() <= pageRoom {
+		p.entries = append(p.entries, kept) // both in one page, written at once
+		old.page = a.page
+	} else if old.page, err = t.place(ctx, kept, a.page); err != nil { // elsewhere, and before
 		return 0, err
 	}
 	t.idx.accounts = append(t.idx.accounts, old)

@@ -37,8 +37,23 @@ func withoutWaiting(ctx context.Context) context.Context {
 func (v *Vault) indexPath() string { return filepath.Join(v.dir, indexName) }
 func (v *Vault) markPath() string  { return filepath.Join(v.dir, markName) }
 
-// lock takes the lock between processes and returns its release.
+// lock takes the lock within this process and the one between processes. It
+// returns their release.
 func (v *Vault) lock(ctx context.Context) (func(), error) {
+	select {
+	case v.change <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for another change: %w", ctx.Err())
+	}
+	unlock, err := v.lockFolder(ctx)
+	if err != nil {
+		<-v.change
+		return nil, err
+	}
+	return func() { unlock(); <-v.change }, nil
+}
+
+func (v *Vault) lockFolder(ctx context.Context) (func(), error) {
 	fl := flock.New(filepath.Join(v.dir, lockName), flock.SetPermissions(0o600))
 	wait := lockWait
 	if ctx.Value(noWait{}) != nil {
@@ -67,16 +82,16 @@ type tx struct {
 	v     *Vault
 	idx   *index        // what the index will say
 	pages map[int]*page // read so far
-	gains []int         // pages that got an account, written first
-	drops []int         // pages that only lost one, written last
+	gains []int         // pages to be written first
+	drops []int         // pages that lost an entry, written last
 	ids   []ID          // erased for good, for the mark
+
+	lastGen uint64 // the highest generation of pages that are gone
 }
 
 // update runs f as one change: under the locks, on the newest index, stored by
 // commit when f succeeds.
 func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) error {
-	v.change.Lock()
-	defer v.change.Unlock()
 	unlock, err := v.lock(ctx)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -91,15 +106,26 @@ func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) erro
 		if err == nil {
 			err = t.commit(ctx)
 		}
+		t.clear()
 		if errors.Is(err, errBehind) && attempt == 0 {
 			if err = v.rebuild(ctx, nil); err == nil {
 				continue
 			}
 		}
+		if errors.Is(err, errBehind) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 		return nil
+	}
+}
+
+// clear overwrites the keys that the change has read.
+func (t *tx) clear() {
+	for _, p := range t.pages {
+		p.clear()
 	}
 }
 
@@ -110,10 +136,14 @@ func (v *Vault) settle(ctx context.Context) error {
 		return err
 	}
 	gone, cut := v.readMark()
-	if !cut {
+	if _, err := os.Lstat(v.indexPath()); !cut && !os.IsNotExist(err) {
 		return nil
 	}
-	return v.rebuild(ctx, gone)
+	err := v.rebuild(ctx, gone)
+	if errors.Is(err, ErrKeysGone) { // the store was reset: nothing there to be mended
+		return v.clearMark()
+	}
+	return err
 }
 
 // page returns page n to be altered, read from the store the first time. A page
@@ -123,6 +153,9 @@ func (t *tx) page(ctx context.Context, n int) (*page, error) {
 		return p, nil
 	}
 	p, err := t.v.readPage(ctx, n)
+	if opaque(err) && t.idx.Pages[n].Opaque {
+		return nil, fmt.Errorf("%w: %w", ErrAside, err)
+	}
 	if errors.Is(err, keystore.ErrNotFound) {
 		return nil, fmt.Errorf("%w: %w", ErrKeysGone, err)
 	}
@@ -139,65 +172,74 @@ func (t *tx) page(ctx context.Context, n int) (*page, error) {
 	return p, nil
 }
 
-// place puts an entry into the first page with room and returns the page's number.
-func (t *tx) place(ctx context.Context, e entry) (int, error) {
+// place puts an entry into the first page with room and returns the page's
+// number. It leaves out page not, and pages that an entry was moved out of:
+// those are written last, and an entry moved there would be nowhere until then.
+func (t *tx) place(ctx context.Context, e entry, not int) (int, error) {
 	if e.size() > maxEntry {
 		return 0, ErrTooLarge
 	}
-	for n := 0; n < len(t.idx.Pages); n++ {
+	for n := 0; ; n++ {
+		if n == len(t.idx.Pages) {
+			t.idx.Pages = append(t.idx.Pages, pageInfo{})
+		}
 		info := t.idx.Pages[n]
-		if info.Opaque || info.Entries >= pageEntries || info.Size+e.size() > pageRoom && info.Entries > 0 {
+		if n == not || info.Opaque || slices.Contains(t.drops, n) ||
+			info.Entries >= pageEntries || info.Size+e.size() > pageRoom && info.Entries > 0 {
 			continue
 		}
 		p, err := t.pageOrNew(ctx, n)
-		if errors.Is(err, errWiped) {
-			t.startAnew()
-			break
+		if errors.Is(err, errSwept) {
+			n = -1 // begin with the first page that can be had
+			continue
 		}
 		if err != nil {
 			return 0, err
 		}
 		if p.fits(e.size()) {
-			t.append(n, e)
+			p.entries = append(p.entries, e)
+			t.gained(n)
 			return n, nil
 		}
 	}
-	n := len(t.idx.Pages)
-	t.idx.Pages = append(t.idx.Pages, pageInfo{})
-	t.pages[n] = &page{}
-	t.append(n, e)
-	return n, nil
 }
 
-// errWiped tells that the store has lost the first page: it was reset.
-var errWiped = errors.New("the secret store was reset")
+// errSwept tells that pages were found to be missing and are free now.
+var errSwept = errors.New("pages are missing")
 
-// pageOrNew is page, but a page that is gone from the store starts anew; its
-// accounts stay listed without their keys.
+// pageOrNew is page, but a page that was never there starts anew. It is looked
+// for all the same: what the index does not know must not be written over.
 func (t *tx) pageOrNew(ctx context.Context, n int) (*page, error) {
 	p, err := t.page(ctx, n)
 	if !errors.Is(err, ErrKeysGone) {
 		return p, err
 	}
-	if n > 0 {
-		_, err = t.v.store.Get(ctx, pageName(0))
+	if t.idx.Pages[n] != (pageInfo{}) {
+		return nil, t.sweep(ctx)
 	}
-	if errors.Is(err, keystore.ErrNotFound) {
-		return nil, errWiped
-	}
-	if err != nil {
-		return nil, err
-	}
-	t.lose(func(a Account) bool { return a.page == n })
 	t.pages[n] = &page{}
 	return t.pages[n], nil
 }
 
-// startAnew begins with page 0 in a store that was reset, so that the pages
-// can be found one after the other again.
-func (t *tx) startAnew() {
-	t.lose(func(Account) bool { return true })
-	t.idx.Pages, t.pages, t.gains, t.drops = nil, map[int]*page{}, nil, nil
+// sweep looks which pages the store has lost and frees their numbers, so that
+// the pages can be found one after the other again. Their accounts stay listed
+// without their keys. Where all went well it returns errSwept.
+func (t *tx) sweep(ctx context.Context) error {
+	for n := range t.idx.Pages {
+		if t.pages[n] != nil {
+			continue
+		}
+		value, err := t.v.store.Get(ctx, pageName(n))
+		value.Clear()
+		if errors.Is(err, keystore.ErrNotFound) {
+			t.lastGen = max(t.lastGen, t.idx.Pages[n].Gen)
+			t.idx.Pages[n] = pageInfo{}
+			t.lose(func(a Account) bool { return a.page == n })
+		} else if err != nil {
+			return err
+		}
+	}
+	return errSwept
 }
 
 func (t *tx) lose(which func(Account) bool) {
@@ -208,24 +250,20 @@ func (t *tx) lose(which func(Account) bool) {
 	}
 }
 
-func (t *tx) append(n int, e entry) {
-	t.pages[n].entries = append(t.pages[n].entries, e)
-	t.gained(n)
-}
-
-// gained and dropped note that a page is to be written. An account that moves
-// is written where it goes before it is taken from where it was.
+// gained and dropped note that a page is to be written. A page that an entry
+// was moved out of comes after the page that got it, so a page that dropped
+// one keeps its place behind, and before those that dropped one earlier.
 func (t *tx) gained(n int) {
-	t.drops = slices.DeleteFunc(t.drops, func(m int) bool { return m == n })
-	if !slices.Contains(t.gains, n) {
+	if !slices.Contains(t.gains, n) && !slices.Contains(t.drops, n) {
 		t.gains = append(t.gains, n)
 	}
 	t.measure(n)
 }
 
 func (t *tx) dropped(n int) {
-	if !slices.Contains(t.gains, n) && !slices.Contains(t.drops, n) {
-		t.drops = append(t.drops, n)
+	t.gains = slices.DeleteFunc(t.gains, func(m int) bool { return m == n })
+	if !slices.Contains(t.drops, n) {
+		t.drops = slices.Insert(t.drops, 0, n)
 	}
 	t.measure(n)
 }
@@ -246,19 +284,14 @@ func (t *tx) replace(ctx context.Context, n int, e entry) (int, error) {
 	if i < 0 {
 		return 0, errBehind
 	}
-	old := p.entries[i]
 	p.entries[i] = e
-	if p.size() <= keystore.MaxItem-24 { // room for a longer generation
+	if p.legal() {
 		t.gained(n)
 		return n, nil
 	}
 	p.entries = slices.Delete(p.entries, i, i+1)
 	t.dropped(n)
-	m, err := t.place(ctx, e)
-	if err != nil {
-		p.entries = slices.Insert(p.entries, i, old)
-	}
-	return m, err
+	return t.place(ctx, e, n)
 }
 
 // commit stores the change: mark, pages, index, unmark. When it fails midway
@@ -270,12 +303,7 @@ func (t *tx) commit(ctx context.Context) error {
 		return err
 	}
 	if len(order) == 0 {
-		st, err := writeIndex(v.dir, t.idx)
-		if err != nil {
-			return err
-		}
-		v.publish(t.idx, st)
-		return nil
+		return v.save(t.idx)
 	}
 	items, err := t.items(order)
 	defer clearItems(items)
@@ -289,19 +317,17 @@ func (t *tx) commit(ctx context.Context) error {
 		v.afterFailure(ctx, t.ids)
 		return err
 	}
-	st, err := writeIndex(v.dir, t.idx)
-	if err != nil {
+	if err := v.save(t.idx); err != nil {
 		// The keys are stored; the mark makes the next start rebuild the index.
-		v.publish(t.idx, st)
+		v.publish(t.idx, stamp{})
 		return err
 	}
-	v.publish(t.idx, st)
 	return v.clearMark()
 }
 
 // items encodes the pages in the order in which they are to be written.
 func (t *tx) items(order []int) ([]keystore.Item, error) {
-	gen := t.idx.generation()
+	gen := max(t.idx.generation(), t.lastGen)
 	var items []keystore.Item
 	for _, n := range order {
 		gen++

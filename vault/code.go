@@ -61,20 +61,22 @@ func (v *Vault) key(ctx context.Context, id ID) (otpauth.Key, error) {
 var errBehind = errors.New("the index is behind the pages")
 
 func (v *Vault) keyOnce(ctx context.Context, id ID) (otpauth.Key, error) {
-	a, ok := v.current().get(id)
+	x := v.current()
+	a, ok := x.get(id)
 	if !ok {
 		return otpauth.Key{}, ErrUnknown
 	}
 	if a.lost() {
 		return otpauth.Key{}, ErrKeysGone
 	}
-	if v.current().Pages[a.page].Opaque {
-		return otpauth.Key{}, ErrAside
-	}
 	if k, ok, err := v.cached(a.page, id); ok {
 		return k, err
 	}
-	if err := v.load(ctx, a.page); err != nil {
+	err := v.load(ctx, a.page)
+	if errors.Is(err, errBehind) && x.Pages[a.page].Opaque {
+		err = ErrAside // as was known
+	}
+	if err != nil {
 		return otpauth.Key{}, err
 	}
 	if k, ok, err := v.cached(a.page, id); ok {
@@ -151,9 +153,23 @@ func (v *Vault) catchUp(ctx context.Context) error {
 	return v.Verify(ctx)
 }
 
+// save writes the index and makes it what everyone sees.
+func (v *Vault) save(x *index) error {
+	v.file.Lock()
+	defer v.file.Unlock()
+	st, err := writeIndex(v.dir, x)
+	if err != nil {
+		return err
+	}
+	v.publish(x, st)
+	return nil
+}
+
 // reload takes over an index that another process has written. It tells
 // whether there was one.
 func (v *Vault) reload() (bool, error) {
+	v.file.Lock()
+	defer v.file.Unlock()
 	st, err := stampOf(v.indexPath())
 	v.mu.Lock()
 	same := err == nil && st == v.stamp

@@ -6,6 +6,7 @@ package vault
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -67,12 +68,17 @@ func (t *tx) rewrite(ctx context.Context, a *Account, f func(*otpauth.Key)) erro
 	if err != nil {
 		return err
 	}
+	defer k.Secret.Clear()
+	size := e.grown(k)
 	f(&k)
 	k = k.Normal()
 	if err := k.Validate(); err != nil {
 		return err
 	}
 	e.uri = k.URI()
+	if e.grown(k) > max(size, maxEntry) {
+		return ErrTooLarge
+	}
 	n, err := t.replace(ctx, a.page, e)
 	if err != nil {
 		return err
@@ -109,6 +115,9 @@ func (v *Vault) Advance(ctx context.Context, id ID) (otpauth.Code, error) {
 	_, err := v.alter(ctx, "next code", id, func(t *tx, a *Account) error {
 		if a.Type != otpauth.HOTP {
 			return ErrNotHOTP
+		}
+		if a.Counter == math.MaxUint64 {
+			return fmt.Errorf("the last code was used: %w", otpauth.ErrCounter)
 		}
 		return t.rewrite(ctx, a, func(k *otpauth.Key) {
 			code, _ = k.Code(time.Time{}) // Validate has accepted the key

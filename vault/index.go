@@ -170,6 +170,11 @@ func decodeIndex(text string) (*index, error) {
 	if x.Version < 1 || x.Store != keystore.Keyring && x.Store != keystore.File {
 		return nil, errIndex
 	}
+	for _, p := range x.Pages {
+		if p.Gen > lastGen || p.Size < 0 || p.Entries < 0 {
+			return nil, errIndex
+		}
+	}
 	for _, a := range x.accounts {
 		if a.page >= len(x.Pages) {
 			return nil, errIndex
@@ -275,6 +280,9 @@ func readIndex(dir string) (*index, stamp, error) {
 	if err != nil {
 		return nil, stamp{}, fmt.Errorf("read index: %w", err)
 	}
+	if st.size > maxIndex {
+		return nil, st, errIndex
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, stamp{}, fmt.Errorf("read index: %w", err)
@@ -293,6 +301,9 @@ func writeIndex(dir string, x *index) (stamp, error) {
 	b, err := x.encode()
 	if err != nil {
 		return stamp{}, err
+	}
+	if len(b) > maxIndex {
+		return stamp{}, fmt.Errorf("write index: %w", ErrTooLarge)
 	}
 	path := filepath.Join(dir, indexName)
 	if err := atomicfile.Write(path, b); err != nil {

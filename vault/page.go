@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/kutano/authenticator/vault/keystore"
@@ -29,6 +30,8 @@ const (
 	pageRoom    = keystore.MaxItem - 48       // leaves a counter room to grow
 	pageHead    = len(pageMagic) + 20 + 1     // the longest first line
 	maxEntry    = keystore.MaxItem - pageHead // the longest line, with its newline
+	markerSize  = 13                          // " -REMOVED", until the year 5138
+	lastGen     = 1 << 62                     // above it nothing is written: it must not wrap
 	idLength    = 12
 )
 
@@ -54,6 +57,15 @@ func (e entry) size() int {
 	return n
 }
 
+// grown is the entry's size once it is removed and its counter is at its last.
+func (e entry) grown(k otpauth.Key) int {
+	n := e.size() + markerSize
+	if k.Type == otpauth.HOTP {
+		n += len(strconv.FormatUint(math.MaxUint64, 10)) - len(strconv.FormatUint(k.Counter, 10))
+	}
+	return n
+}
+
 func (e entry) key() (otpauth.Key, error) { return otpauth.Parse(e.uri.Reveal()) }
 
 // page is a page as it stands in the store.
@@ -70,10 +82,26 @@ func (p *page) size() int {
 	return n
 }
 
+// legal tells whether the page can be written whatever its generation.
+func (p *page) legal() bool {
+	n := pageHead
+	for _, e := range p.entries {
+		n += e.size()
+	}
+	return n <= keystore.MaxItem
+}
+
 // fits tells whether an entry of size n has room, and still would when its
 // counter grew.
 func (p *page) fits(n int) bool {
 	return len(p.entries) < pageEntries && (p.size()+n <= pageRoom || len(p.entries) == 0)
+}
+
+// clear overwrites the keys of a page that was read only for a moment.
+func (p *page) clear() {
+	for _, e := range p.entries {
+		e.uri.Clear()
+	}
 }
 
 func (p *page) find(id ID) int {
@@ -87,6 +115,9 @@ func (p *page) find(id ID) int {
 
 // encode writes the page. Lines that could not be read are written as they were.
 func (p *page) encode() (secret.Value, error) {
+	if p.gen > lastGen {
+		return secret.Value{}, fmt.Errorf("write page of accounts: %w", errPage)
+	}
 	b := make([]byte, 0, p.size())
 	b = append(b, pageMagic...)
 	b = strconv.AppendUint(b, p.gen, 10)
@@ -124,7 +155,7 @@ func decodePage(v secret.Value) (*page, error) {
 		return nil, errPage
 	}
 	gen, err := strconv.ParseUint(string(number), 10, 64)
-	if err != nil {
+	if err != nil || gen > lastGen {
 		return nil, errPage
 	}
 	p := &page{gen: gen}

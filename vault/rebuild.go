@@ -24,8 +24,6 @@ const missingPages = 3
 // store has no page at all but the index lists some, it changes nothing and
 // returns ErrKeysGone.
 func (v *Vault) Verify(ctx context.Context) error {
-	v.change.Lock()
-	defer v.change.Unlock()
 	unlock, err := v.lock(ctx)
 	if err != nil {
 		return fmt.Errorf("verify accounts: %w", err)
@@ -58,6 +56,7 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 	if err != nil {
 		return err
 	}
+	defer s.clear()
 	if s.count == 0 && len(old.Pages) > 0 {
 		return fmt.Errorf("no page of accounts is left: %w", ErrKeysGone)
 	}
@@ -71,11 +70,9 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 	if err := x.seal(); err != nil {
 		return err
 	}
-	st, err := writeIndex(v.dir, x)
-	if err != nil {
+	if err := v.save(x); err != nil {
 		return err
 	}
-	v.publish(x, st)
 	return v.clearMark()
 }
 
@@ -86,9 +83,6 @@ func (v *Vault) survey(ctx context.Context, known int) (*survey, error) {
 		p, err := v.readPage(ctx, n)
 		switch {
 		case errors.Is(err, keystore.ErrNotFound):
-			if known == 0 && n == 0 {
-				return s, nil // the usual first start: nothing there
-			}
 			continue
 		case opaque(err):
 			s.bad[n] = err
@@ -101,6 +95,13 @@ func (v *Vault) survey(ctx context.Context, known int) (*survey, error) {
 		s.count = n + 1
 	}
 	return s, nil
+}
+
+// clear overwrites the keys read.
+func (s *survey) clear() {
+	for _, p := range s.pages {
+		p.clear()
+	}
 }
 
 // locate notes where the page's accounts are. Of two entries for one account

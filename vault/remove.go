@@ -32,7 +32,7 @@ func (v *Vault) Remove(ctx context.Context, id ID) error {
 		if !ok || !a.live() {
 			return ErrUnknown
 		}
-		err := t.setRemoved(ctx, a, t.v.now())
+		err := t.setRemoved(ctx, a, t.v.removalTime())
 		if errors.Is(err, ErrKeysGone) {
 			t.forget(id)
 			return nil
@@ -51,7 +51,7 @@ func (v *Vault) Restore(ctx context.Context, id ID) error {
 		}
 		for _, o := range slices.Clone(t.idx.accounts) {
 			if o.live() && o.named(a.Issuer, a.Name) {
-				if err := t.setRemoved(ctx, o, t.v.now()); err != nil && !errors.Is(err, ErrKeysGone) {
+				if err := t.setRemoved(ctx, o, t.v.removalTime()); err != nil && !errors.Is(err, ErrKeysGone) {
 					return err
 				}
 			}
@@ -69,16 +69,20 @@ func (v *Vault) Erase(ctx context.Context, id ID) error {
 		}
 		if !a.lost() {
 			p, err := t.page(ctx, a.page)
-			if err != nil {
+			if err == nil {
+				p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return !e.aside && e.id == id })
+				t.dropped(a.page)
+			} else if !errors.Is(err, ErrKeysGone) {
 				return err
 			}
-			p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return !e.aside && e.id == id })
-			t.dropped(a.page)
 		}
 		t.forget(id)
 		return nil
 	})
 }
+
+// removalTime is now as it can be noted: a clock before 1970 gives its first second.
+func (v *Vault) removalTime() time.Time { return time.Unix(max(1, v.now().Unix()), 0) }
 
 // setRemoved notes in page and index that an account is removed; the zero time
 // makes it live.

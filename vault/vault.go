@@ -42,7 +42,8 @@ type Vault struct {
 	now   func() time.Time
 	store keystore.Store
 
-	change sync.Mutex // one change at a time in this process
+	change chan struct{} // holds a token while this process makes a change
+	file   sync.Mutex    // one reads or writes the index file at a time, and publishes it
 
 	mu    sync.Mutex // guards what follows
 	idx   *index
@@ -92,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 		return nil, err
 	}
 	v := &Vault{
-		dir: dir, now: o.Now, store: store, idx: idx, stamp: st,
+		dir: dir, now: o.Now, store: store, idx: idx, stamp: st, change: make(chan struct{}, 1),
 		pages: map[int]*loaded{}, subs: map[chan struct{}]struct{}{},
 	}
 	if err := v.recover(ctx, space); err != nil {
@@ -105,22 +106,48 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 // recover rebuilds the index where it is missing, damaged or behind.
 func (v *Vault) recover(ctx context.Context, space string) error {
 	if v.idx == nil {
-		if err := keepDamaged(v.dir); err != nil {
-			return err
-		}
 		v.idx = &index{Version: indexVersion, Store: v.store.Kind(), Space: space}
 		_ = v.idx.seal()
-		return v.Verify(ctx)
+		return v.found(ctx)
 	}
-	if _, err := os.Stat(filepath.Join(v.dir, markName)); err != nil {
+	if _, err := os.Stat(v.markPath()); err != nil {
 		return nil
 	}
-	// Whoever holds the lock is still at it; then the index is good as it is.
-	err := v.Verify(withoutWaiting(ctx))
-	if errors.Is(err, ErrBusy) || errors.Is(err, ErrReadOnly) {
-		return nil
+	// Whoever holds the lock is still at it. Where it cannot be mended now (the
+	// store locked, the disk full) the next change tries again; what the index
+	// lists can be shown all the same.
+	_ = v.Verify(withoutWaiting(ctx))
+	return ctx.Err()
+}
+
+// found makes the index of a folder that has none, unless another process has
+// made it by now.
+func (v *Vault) found(ctx context.Context) error {
+	unlock, err := v.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("read accounts: %w", err)
 	}
-	return err
+	defer unlock()
+	idx, st, err := readIndex(v.dir)
+	switch {
+	case err == nil && idx.Store == v.idx.Store && idx.Space == v.idx.Space:
+		v.publish(idx, st)
+		return nil
+	case err == nil:
+		return fmt.Errorf("read accounts: %w", ErrOther)
+	case errors.Is(err, errIndex):
+		err = keepDamaged(v.dir)
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	gone, _ := v.readMark()
+	if err := v.rebuild(ctx, gone); err != nil {
+		return fmt.Errorf("read accounts: %w", err)
+	}
+	return nil
 }
 
 // keepDamaged puts an index that cannot be read aside.
@@ -186,8 +213,8 @@ func openStore(ctx context.Context, dir string, kind keystore.Kind, space string
 
 // Close clears the keys in memory and ends all watching.
 func (v *Vault) Close() error {
-	v.change.Lock()
-	defer v.change.Unlock()
+	v.change <- struct{}{} // a change under way comes to its end
+	defer func() { <-v.change }()
 	v.mu.Lock()
 	for n := range v.pages {
 		v.forget(n)
