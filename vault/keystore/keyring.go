@@ -150,8 +150,11 @@ func (s *keyringStore) put(ctx context.Context, user string, it Item) error {
 		if err := keyring.Set(service, user, text); err != nil {
 			return err
 		}
-		if seen, ok := glance(user); ok && seen.Equal(it.Value) {
-			seen.Clear()
+		// Not it.Value, which the caller clears, also when this call is abandoned.
+		seen, ok := glance(user)
+		same := ok && string(seen.Bytes()) == text
+		seen.Clear()
+		if same {
 			return nil
 		}
 		if err := ready(); err != nil { // a locked keyring would ask again
