@@ -310,16 +310,18 @@ func (t *tx) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := v.writeMark(t.ids); err != nil {
+	room := v.current().room() + max(0, len(t.idx.accounts)-len(v.current().accounts))*roomEach
+	if err := v.writeMark(t.ids, room); err != nil {
 		return err
 	}
 	if err := v.store.Put(ctx, items...); err != nil {
 		v.afterFailure(ctx, t.ids)
 		return err
 	}
+	v.freeMark()
 	if err := v.save(t.idx); err != nil {
 		// The keys are stored; the mark makes the next start rebuild the index.
-		v.publish(t.idx, stamp{})
+		v.keep(t.idx)
 		return err
 	}
 	return v.clearMark()

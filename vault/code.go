@@ -150,7 +150,11 @@ func (v *Vault) catchUp(ctx context.Context) error {
 	if changed, err := v.reload(); err != nil || changed {
 		return err
 	}
-	return v.Verify(ctx)
+	before := v.current()
+	if err := v.Verify(ctx); v.current() == before {
+		return err
+	}
+	return nil // read again, if perhaps not written
 }
 
 // save writes the index and makes it what everyone sees.
@@ -163,6 +167,16 @@ func (v *Vault) save(x *index) error {
 	}
 	v.publish(x, st)
 	return nil
+}
+
+// keep makes everyone in this process see an index that could not be written.
+func (v *Vault) keep(x *index) {
+	v.file.Lock()
+	defer v.file.Unlock()
+	v.mu.Lock()
+	st := v.stamp
+	v.mu.Unlock()
+	v.publish(x, st)
 }
 
 // reload takes over an index that another process has written. It tells

@@ -4,6 +4,7 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,6 +72,7 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 		return err
 	}
 	if err := v.save(x); err != nil {
+		v.keep(x) // a full disk does not stop codes from being made
 		return err
 	}
 	return v.clearMark()
@@ -235,15 +237,37 @@ type mark struct {
 	Erase []ID `json:"erase,omitempty"`
 }
 
-func (v *Vault) writeMark(erase []ID) error {
+// roomEach is about what an account takes in the index, in bytes.
+const roomEach = 512
+
+func (x *index) room() int {
+	n := 4096 + 48*len(x.Pages)
+	for i := range x.accounts {
+		a := &x.accounts[i]
+		n += 256 + len(a.Issuer) + len(a.Name) + len(a.Note)
+	}
+	return n
+}
+
+// writeMark begins a change. The mark takes as much of the disk as the index
+// will need, so that a full disk is found out before anything is changed.
+func (v *Vault) writeMark(erase []ID, room int) error {
 	b, err := json.Marshal(mark{erase})
 	if err == nil {
+		b = append(b, bytes.Repeat([]byte{' '}, room)...)
 		err = atomicfile.Write(v.markPath(), b)
 	}
 	if err != nil {
 		return fmt.Errorf("begin change: %w", readOnly(err))
 	}
 	return nil
+}
+
+// freeMark gives the index the room that the mark has kept.
+func (v *Vault) freeMark() {
+	if b, err := os.ReadFile(v.markPath()); err == nil {
+		_ = os.Truncate(v.markPath(), int64(len(bytes.TrimRight(b, " "))))
+	}
 }
 
 // readMark tells whether a change was cut short, and what it was erasing.
