@@ -67,6 +67,10 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 		return nil, err
 	}
 	dir := resolve(o.Dir)
+	sealed := o.Store == keystore.File || keystore.FileExists(filepath.Join(dir, sealedName))
+	if !sealed && o.open == nil {
+		keystore.Prepare() // while the index is read
+	}
 	idx, st, err := readIndex(dir)
 	switch {
 	case err == nil:

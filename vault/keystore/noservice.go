@@ -19,6 +19,9 @@ var errNoCollection = fmt.Errorf("%w: no collection", ErrNoService)
 // glance sees nothing: there is no quicker way than go-keyring's here.
 func glance(string) (secret.Value, bool) { return secret.Value{}, false }
 
+// Prepare does nothing: there is no connection here.
+func Prepare() {}
+
 // ready returns nil: macOS and Windows tell nothing without a call.
 func ready() error { return nil }
 

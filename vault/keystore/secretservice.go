@@ -95,6 +95,10 @@ func bus() (*dbus.Conn, error) {
 	return dbus.SessionBus()
 }
 
+// Prepare begins to connect to the keyring, so that the first call need not
+// wait for it. It returns at once; what goes wrong, the first call tells.
+func Prepare() { go func() { _, _ = bus() }() }
+
 // findBus makes sure that there is an address to connect to. Without one,
 // godbus would start a bus of its own with dbus-launch and leave it running.
 func findBus() error {
