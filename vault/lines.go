@@ -125,6 +125,10 @@ func (r *record) set(name, value string, quoted bool) bool {
 	if err != nil || value[0] == '+' || value[0] == '-' && value != "-1" {
 		return false
 	}
+	return r.setNumber(name, n)
+}
+
+func (r *record) setNumber(name string, n int64) bool {
 	switch name {
 	case "page":
 		r.Page = int(n)

@@ -136,8 +136,10 @@ func TestModel(t *testing.T) {
 func manyAccounts(n int) []Account {
 	as := make([]Account, n)
 	for i := range as {
-		as[i] = Account{ID: newID(), Issuer: fmt.Sprintf("Service number %d", i), Name: fmt.Sprintf("ana.%d@example.com", i),
-			Type: otpauth.TOTP, Algorithm: otpauth.SHA1, Digits: 6, Period: 30, page: i / 16}
+		as[i] = Account{
+			ID: newID(), Issuer: fmt.Sprintf("Service number %d", i), Name: fmt.Sprintf("ana.%d@example.com", i),
+			Type: otpauth.TOTP, Algorithm: otpauth.SHA1, Digits: 6, Period: 30, page: i / 16,
+		}
 	}
 	return as
 }
@@ -236,7 +238,7 @@ func TestIndexLines(t *testing.T) {
 	as[5].Tags = []string{"x", "y"}
 	as[6].Favourite = true
 	as[7] = Account{ID: as[7].ID, Name: "h", Type: otpauth.HOTP, Algorithm: otpauth.SHA512, Digits: 8, Counter: 1<<64 - 1, Removed: time.Unix(5, 0), page: -1}
-	as[8] = Account{ID: as[8].ID, Issuer: " ", Type: otpauth.Steam, Algorithm: otpauth.SHA1, Digits: 5, Period: 30, LastUsed: time.Unix(7, 0), Verified: time.Unix(8, 0)}
+	as[8] = Account{ID: as[8].ID, Issuer: " \x7f", Type: otpauth.Steam, Algorithm: otpauth.SHA1, Digits: 5, Period: 30, LastUsed: time.Unix(7, 0), Verified: time.Unix(8, 0)}
 	for i := range as {
 		as[i].folded, as[i].Kutano = foldWide(as[i]), isKutano(as[i].Issuer)
 	}

@@ -189,7 +189,7 @@ func TestWatch(t *testing.T) {
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for range c { //nolint:revive // empties and ends: Close closes the channel
+	for range c { // ends: Close closes the channel
 	}
 }
 

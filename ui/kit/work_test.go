@@ -128,8 +128,8 @@ func TestTicker(t *testing.T) {
 }
 
 func TestUntilNextSecond(t *testing.T) {
-	for nanos, want := range map[int64]time.Duration{0: 1002, 1e6: 1001, 999e6: 3, 500e6: 502} {
-		if got := untilNextSecond(time.Unix(1767225600, nanos)); got != want*time.Millisecond {
+	for nanos, want := range map[int64]int64{0: 1002, 1e6: 1001, 999e6: 3, 500e6: 502} {
+		if got := untilNextSecond(time.Unix(1767225600, nanos)); got.Milliseconds() != want {
 			t.Errorf("%d ns after the second: %v", nanos, got)
 		}
 	}

@@ -326,7 +326,9 @@ func TestGallery(t *testing.T) {
 func TestFitsAPhone(t *testing.T) {
 	p, w := show(t, kit.ModeLight, fyne.NewSize(360, 700), Parts{
 		Bin: twoRemoved(), Tray: true, Dir: "/home/ana/.local/share/kutano", Version: "0.3.0",
-		Unread: func() []Unread { return []Unread{{Name: "A service with a rather long name:ana@example.com", Reason: "Its key is damaged."}} },
+		Unread: func() []Unread {
+			return []Unread{{Name: "A service with a rather long name:ana@example.com", Reason: "Its key is damaged."}}
+		},
 	})
 	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(kit.ModeLight, 150))
 	w.Resize(fyne.NewSize(361, 700))

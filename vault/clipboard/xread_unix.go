@@ -22,7 +22,7 @@ const property = "KUTANO_CLIPBOARD"
 type xsource struct{ *xclient }
 
 // types returns what the clipboard's owner offers.
-func (s xsource) types(context.Context) ([]string, error) {
+func (s xsource) types(ctx context.Context) ([]string, error) {
 	owner, err := xproto.GetSelectionOwner(s.conn, s.clipboard).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoClipboard, err)
@@ -30,7 +30,7 @@ func (s xsource) types(context.Context) ([]string, error) {
 	if owner.Owner == xproto.WindowNone {
 		return nil, ErrEmpty
 	}
-	data, err := s.read(nil, "TARGETS")
+	data, err := s.read(ctx, "TARGETS")
 	if err != nil {
 		return nil, err
 	}

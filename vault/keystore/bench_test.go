@@ -102,7 +102,7 @@ func TestFreshProcess(t *testing.T) {
 	start := time.Now()
 	switch os.Getenv(freshVar) {
 	case "warmed":
-		floor.derive(phrase, salt, derivedSize)
+		floor.derive(phrase, salt)
 	case "plain":
 		argon2.IDKey(phrase.Bytes(), salt, uint32(floor.passes), floor.memory, floor.lanes, derivedSize)
 	case "keyring":
@@ -138,7 +138,7 @@ func BenchmarkFreshArgon2Plain(b *testing.B)  { fresh(b, "plain") }
 func BenchmarkWarmArgon2(b *testing.B) {
 	salt := make([]byte, saltSize)
 	for b.Loop() {
-		floor.derive(secret.FromString("x"), salt, derivedSize)
+		floor.derive(secret.FromString("x"), salt)
 	}
 }
 

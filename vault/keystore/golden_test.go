@@ -42,7 +42,7 @@ func TestGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	mustHold(t, s, goldenItems...)
 	if n := len(s.(*fileStore).items); n != len(goldenItems) {
 		t.Errorf("%d items", n)

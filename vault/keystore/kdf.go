@@ -37,10 +37,10 @@ func (p params) check() error {
 	return nil
 }
 
-// derive returns size bytes from the passphrase. It takes about 0.1 s at the floor.
-func (p params) derive(passphrase secret.Value, salt []byte, size uint32) secret.Value {
+// derive returns derivedSize bytes from the passphrase. It takes about 0.1 s at the floor.
+func (p params) derive(passphrase secret.Value, salt []byte) secret.Value {
 	warm(int(p.memory) << 10)
-	return secret.New(argon2.IDKey(passphrase.Bytes(), salt, uint32(p.passes), p.memory, p.lanes, size))
+	return secret.New(argon2.IDKey(passphrase.Bytes(), salt, uint32(p.passes), p.memory, p.lanes, derivedSize))
 }
 
 // warm makes the kernel hand over size bytes and gives them back to Go's heap,
@@ -58,6 +58,6 @@ func warm(size int) {
 		b[i] = 1
 	}
 	runtime.KeepAlive(b)
-	b = nil
+	b = nil //nolint:ineffassign,wastedassign // lets the collector take it
 	runtime.GC()
 }

@@ -5,6 +5,7 @@ package keystore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -200,7 +201,7 @@ func (e *panicError) Unwrap() error { return ErrFailed }
 
 // ended returns the error of a context that is over, with its cause.
 func ended(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != ctx.Err() {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
 		return fmt.Errorf("%w: %w", ctx.Err(), cause)
 	}
 	return ctx.Err()

@@ -68,7 +68,7 @@ func newSealer(passphrase secret.Value, p params) *sealer {
 	binary.BigEndian.PutUint16(h[10:], p.passes)
 	binary.BigEndian.PutUint32(h[12:], p.memory)
 	_, _ = rand.Read(h[saltStart:checkStart]) // never fails, see crypto/rand
-	key := p.derive(passphrase, h[saltStart:checkStart], derivedSize)
+	key := p.derive(passphrase, h[saltStart:checkStart])
 	copy(h[checkStart:], keyCheck(h, key))
 	copy(h[sumStart:], checksum(h))
 	return &sealer{header: h, key: key}
@@ -80,7 +80,7 @@ func unlockHeader(h header, passphrase secret.Value) (*sealer, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	key := p.derive(passphrase, h[saltStart:checkStart], derivedSize)
+	key := p.derive(passphrase, h[saltStart:checkStart])
 	if !hmac.Equal(keyCheck(h, key), h[checkStart:sumStart]) {
 		key.Clear()
 		return nil, ErrPassphrase

@@ -30,7 +30,7 @@ func (c candidate) text() string {
 func candidates(text string) iter.Seq[candidate] {
 	return func(yield func(candidate) bool) {
 		text = strings.TrimFunc(text, blank)
-		alone := strings.IndexAny(text, "\r\n") < 0
+		alone := !strings.ContainsAny(text, "\r\n")
 		for text != "" {
 			line := text
 			if end := strings.IndexAny(text, "\r\n"); end >= 0 {

@@ -111,7 +111,7 @@ func TestFindHuge(t *testing.T) {
 		Find(text)
 		Find("otpauth://totp/" + text)
 		Find("otpauth-migration://offline?data=" + text)
-		Parse("otpauth://totp/" + text)
+		_, _ = Parse("otpauth://totp/" + text)
 		Incomplete([]string{text})
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("1 MiB of %q took %v", unit, took)

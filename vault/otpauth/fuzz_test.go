@@ -21,7 +21,7 @@ var seeds = []string{
 	"otpauth://totp?%", "otpauth://totp/%?%=%&secret=%4",
 	"motp://x:y?secret=00112233", "otpauth://yaotp/x?secret=AA", "see <otpauth://totp/a b?secret=JBSW Y3DP> or \"otpauth://totp/x?secret=A\"",
 	"otpauth-migration://offline?data=" + "ChgKCkhlbGxvId6tvu8SBE5hbWUgASgBMAIQAhABGAEgAA%3D%3D",
-	string(hello().uri()), msg{}.text(1, string(hello().num(6, 1).num(7, 3))).num(3, 2).num(4, 1).num(5, 1<<63).uri(),
+	hello().uri(), msg{}.text(1, string(hello().num(6, 1).num(7, 3))).num(3, 2).num(4, 1).num(5, 1<<63).uri(),
 }
 
 // mustBeSound fails unless a key that was accepted is valid, makes codes of the right

@@ -149,8 +149,10 @@ func (c canvas) dotted(k corners, n int) float64 {
 	dots := min(7, n-14)
 	good := 0
 	for _, line := range [4][2]point{
-		{tl.add(u.mul(3)).add(v.mul(3)), u}, {tr.sub(u.mul(3)).add(v.mul(3)), u.mul(-1)},
-		{tl.add(v.mul(3)).add(u.mul(3)), v}, {bl.sub(v.mul(3)).add(u.mul(3)), v.mul(-1)},
+		{tl.add(u.mul(3)).add(v.mul(3)), u},
+		{tr.sub(u.mul(3)).add(v.mul(3)), u.mul(-1)},
+		{tl.add(v.mul(3)).add(u.mul(3)), v},
+		{bl.sub(v.mul(3)).add(u.mul(3)), v.mul(-1)},
 	} {
 		before := c.at(line[0])
 		for i := 1; i <= dots; i++ {

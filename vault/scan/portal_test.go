@@ -89,7 +89,7 @@ func startBus(t *testing.T) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	return &portal{conn: conn}
 }
 

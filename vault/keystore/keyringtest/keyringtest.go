@@ -167,7 +167,7 @@ func (d *Daemon) locked() (bool, error) {
 	}
 	locked, ok := v.Value().(bool)
 	if !ok {
-		return false, fmt.Errorf("Locked is a %T", v.Value())
+		return false, fmt.Errorf("the property Locked is a %T", v.Value())
 	}
 	return locked, nil
 }
