@@ -166,7 +166,18 @@ func (v *Vault) save(x *index) error {
 		return err
 	}
 	v.publish(x, st)
+	v.unsaved = false
 	return nil
+}
+
+// saved tells whether the index is in the file as it is here; v.file is not held.
+func (v *Vault) saved() bool {
+	v.file.Lock()
+	defer v.file.Unlock()
+	st, err := stampOf(v.indexPath())
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return err == nil && st == v.stamp && !v.unsaved
 }
 
 // keep makes everyone in this process see an index that could not be written.
@@ -177,6 +188,7 @@ func (v *Vault) keep(x *index) {
 	st := v.stamp
 	v.mu.Unlock()
 	v.publish(x, st)
+	v.unsaved = true
 }
 
 // reload takes over an index that another process has written. It tells

@@ -232,6 +232,13 @@ func (x *index) seal() error {
 	return nil
 }
 
+// says tells whether the other index says the same.
+func (x *index) says(o *index) bool {
+	a, err := x.encode()
+	b, oerr := o.encode()
+	return err == nil && oerr == nil && bytes.Equal(a, b)
+}
+
 // clone returns a copy that can be changed and sealed anew.
 func (x *index) clone() *index {
 	c := *x

@@ -411,3 +411,30 @@ func checkAll(t *testing.T, v *Vault, as []Account, change string) {
 		seen[a.ID] = true
 	}
 }
+
+// A look that finds all as it should be writes nothing and tells nobody.
+func TestVerifyIsQuiet(t *testing.T) {
+	dir, m := t.TempDir(), newMemStore()
+	v := openMem(t, dir, m)
+	if _, err := v.AddAll(t.Context(), keys(t, 20)); err != nil {
+		t.Fatal(err)
+	}
+	before, err := stampOf(v.indexPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if i == 1 { // something was added that the index does not know
+			m.items["page-1"] += "aaaaaaaaaaaa otpauth://totp/Lost:one?secret=MFRGGZDFMZTWQ2LK&issuer=Lost\n"
+		}
+		if err := v.Verify(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := stampOf(v.indexPath()); err != nil || (after == before) != want {
+			t.Errorf("%d: the index stayed as it was: %v, want %v (%v)", i, after == before, want, err)
+		}
+	}
+	if n := len(v.Accounts()); n != 21 {
+		t.Errorf("%d accounts, want 21", n)
+	}
+}

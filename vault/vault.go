@@ -44,6 +44,7 @@ type Vault struct {
 
 	change chan struct{} // holds a token while this process makes a change
 	file   sync.Mutex    // one reads or writes the index file at a time, and publishes it
+	unsaved bool // under file: the index could not be written
 
 	mu    sync.Mutex // guards what follows
 	idx   *index
