@@ -200,6 +200,21 @@ func newRig(t testing.TB, uris ...string) *rig {
 // run builds the window on an opener and waits until it has come to rest.
 func (r *rig) run(open Opener) {
 	r.t.Helper()
+	r.build(open)
+	select {
+	case o := <-r.u.Opening.done:
+		r.u.opened(o)
+	case q := <-r.u.Opening.asks:
+		r.u.askPassphrase(q)
+	case <-time.After(30 * time.Second):
+		r.t.Fatal("the vault does not open")
+	}
+	r.settle()
+}
+
+// build makes the window on an opener that may still be at work.
+func (r *rig) build(open Opener) {
+	r.t.Helper()
 	r.app = newQueuedApp(r.t)
 	r.w = r.app.NewWindow("")
 	r.u = New(r.app, r.w, Deps{
@@ -211,15 +226,6 @@ func (r *rig) run(open Opener) {
 		r.u.Stop()
 		kit.Settle()
 	})
-	select {
-	case o := <-r.u.Opening.done:
-		r.u.opened(o)
-	case q := <-r.u.Opening.asks:
-		r.u.askPassphrase(q)
-	case <-time.After(30 * time.Second):
-		r.t.Fatal("the vault does not open")
-	}
-	r.settle()
 }
 
 func (r *rig) tick(at time.Time) {

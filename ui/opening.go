@@ -26,6 +26,7 @@ type Vault interface {
 	Removed() []vault.Account
 	Aside() []vault.Aside
 	Erase(ctx context.Context, id vault.ID) error
+	Verify(ctx context.Context) error
 	Watch(ctx context.Context) (<-chan struct{}, error)
 	Close() error
 }
@@ -124,6 +125,27 @@ func (o *Opening) run(ctx context.Context) {
 		o.done <- opened{v, err}
 		return
 	}
+}
+
+// Await gives the vault a moment to open before the window is shown, so that
+// the first picture has the codes already and nothing is painted twice. What
+// takes longer comes when it comes.
+func (u *UI) Await(limit time.Duration) {
+	late := time.After(limit)
+	select {
+	case r := <-u.Opening.done:
+		u.opened(r)
+	case <-late:
+		return
+	}
+	for u.vault != nil && u.model.Waits(firstRows, u.Clock.Now()) {
+		select {
+		case <-u.Opening.changed:
+		case <-late:
+			return
+		}
+	}
+	u.refreshCodes()
 }
 
 func (o *Opening) passphrase(ctx context.Context, create, wrong bool) (secret.Value, error) {

@@ -46,6 +46,7 @@ func (u *UI) opened(r opened) {
 	u.shell.Cover(nil)
 	u.reload()
 	u.watch()
+	u.check()
 	u.noteFirstCode(u.Clock.Now())
 	for _, link := range u.pending {
 		u.adding.Link(link)
@@ -90,6 +91,22 @@ func (u *UI) watch() {
 					u.reload()
 				}
 			})
+		}
+	}()
+}
+
+// check looks, some time after the start, whether every key is where the list
+// says: what differs is mended, and seen like a change from elsewhere.
+func (u *UI) check() {
+	v, soon := u.vault, u.CheckAfter
+	if soon == 0 {
+		return
+	}
+	go func() {
+		select {
+		case <-time.After(soon):
+			_ = v.Verify(u.ctx) // what cannot be read now says so in its row
+		case <-u.ctx.Done():
 		}
 	}()
 }

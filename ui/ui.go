@@ -44,6 +44,12 @@ type Deps struct {
 	// gone; TrayHost reports whether a system tray would show our icon.
 	Pause    time.Duration
 	TrayHost func() bool
+	// Minimised reports whether the window is away from the screen without
+	// having been hidden by us. It is asked each second, on a goroutine of its
+	// own; nil where that cannot be known.
+	Minimised func() bool
+	// CheckAfter is how long after the start every key is looked at; 0 for never.
+	CheckAfter time.Duration
 	// FirstCode is called once, after the first frame with a code has been
 	// painted; nil when nobody measures.
 	FirstCode func()
@@ -115,7 +121,7 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u.root = container.NewStack(u.shell)
 	window.SetPadded(false)
 	window.SetContent(u.root)
-	u.ticker = kit.NewTicker(d.Clock, u.Tick)
+	u.ticker = kit.NewTicker(d.Clock, u.unseen, u.Tick)
 	u.applySettings(d.Settings.Get())
 	u.bindKeys()
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.Dropped(uris) })
@@ -180,7 +186,14 @@ func (u *UI) Start() {
 	u.started = true
 	go u.listen()
 	go u.lookForTray()
+	u.app.Lifecycle().SetOnEnteredForeground(u.ticker.Wake)
 	u.ticker.Start()
+}
+
+// unseen reports whether a tick would be for nobody: the window is minimised
+// and no copy waits for the next code.
+func (u *UI) unseen() bool {
+	return u.Minimised != nil && !u.codes.Waiting() && u.Minimised()
 }
 
 // Stop ends everything and takes our text out of the clipboard. It may be

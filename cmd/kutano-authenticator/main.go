@@ -38,6 +38,13 @@ const appID = "com.github.kutano.authenticator"
 // version is set when a release is built.
 var version = "0.1.0-dev"
 
+// patience is how long the window waits for the vault before it shows itself
+// without codes: a keyring at hand answers in a tenth of that.
+const patience = 150 * time.Millisecond
+
+// checkAfter leaves the start to the codes before every key is read once.
+const checkAfter = 20 * time.Second
+
 // repaint is how long a desktop needs to draw what was behind our window.
 const repaint = 250 * time.Millisecond
 
@@ -134,7 +141,8 @@ func show(c choices, one *instance) {
 	w.SetMaster()
 	u := ui.New(a, w, ui.Deps{
 		Opening: opening, Settings: chosen, Clock: now, Eyes: add.System{}, Lend: clipboard.Serve,
-		Dir: c.dir, Version: version, Pause: repaint, TrayHost: ui.HasTray, FirstCode: tracer(now),
+		Dir: c.dir, Version: version, Pause: repaint, CheckAfter: checkAfter, TrayHost: ui.HasTray, FirstCode: tracer(now),
+		Minimised: ui.Minimised(w),
 	})
 	w.Resize(fyne.NewSize(860, 640))
 	a.Lifecycle().SetOnStarted(func() {
@@ -144,6 +152,7 @@ func show(c choices, one *instance) {
 		}
 		one.listen(func(link string) { fyne.Do(func() { u.Take(link) }) })
 	})
+	u.Await(patience)
 	w.ShowAndRun()
 	u.Stop()
 }

@@ -42,7 +42,7 @@ func (s *Screen) reveal(id vault.ID) {
 	}
 	s.Model.Reveal(id)
 	s.list.now = s.Clock.Now()
-	s.list.Refresh()
+	s.list.update()
 }
 
 // CopyCode copies an account's code, as a click on its row does.
@@ -78,9 +78,9 @@ func (s *Screen) copy(id vault.ID) {
 	c, ok := r.Copy(s.settings, now)
 	switch {
 	case !ok:
-		s.pending = pendingCopy{id, now}
+		s.pending.Store(&pendingCopy{id, now})
 	case c.Wait > 0:
-		s.pending = pendingCopy{id, now.Add(c.Wait)}
+		s.pending.Store(&pendingCopy{id, now.Add(c.Wait)})
 		secs := int((c.Wait + time.Second - 1) / time.Second)
 		s.Toast().Say(words.N(secs, "Copying the next code in 1 second", "Copying the next code in {n} seconds"), secs+1)
 	default:
@@ -92,19 +92,19 @@ func (s *Screen) copy(id vault.ID) {
 // finishCopy does a copy that waited. One that never comes is dropped with
 // the error that the row shows.
 func (s *Screen) finishCopy(now time.Time) {
-	p := s.pending
-	if p.id == "" || now.Before(p.due) {
+	p := s.pending.Load()
+	if p == nil || now.Before(p.due) {
 		return
 	}
 	r, ok := s.Model.RowOf(p.id, now)
 	switch {
 	case !ok || r.State == Failed:
-		s.pending = pendingCopy{}
+		s.pending.Store(nil)
 		if ok {
 			s.Fail(r.Err)
 		}
 	case r.value != "" && !r.from.Before(p.due.Add(-time.Duration(r.Period)*time.Second)):
-		s.pending = pendingCopy{}
+		s.pending.Store(nil)
 		s.copied(p.id, r.value)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/kutano/authenticator/ui/kit"
@@ -21,21 +22,55 @@ type list struct {
 
 	screen *Screen
 	now    time.Time
+	views  map[int]*rowView // what draws each row in view, and maybe some just out of it
 }
 
 func newList(s *Screen) *list {
-	l := &list{screen: s, now: s.Clock.Now()}
+	l := &list{screen: s, now: s.Clock.Now(), views: map[int]*rowView{}}
 	l.Length = s.Model.Len
 	l.CreateItem = func() fyne.CanvasObject {
 		return newRowView(s.narrow, s.tapped, s.advance, s.openMenu)
 	}
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
-		r := s.Model.Row(i, l.now)
-		o.(*rowView).show(r, r.ID == s.selected, s.narrow, s.settings.Plain)
+		v := o.(*rowView)
+		if l.views[v.index] == v {
+			delete(l.views, v.index)
+		}
+		l.views[i], v.index = v, i
+		l.show(v)
 	}
 	l.HideSeparators = false
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+func (l *list) show(v *rowView) {
+	s := l.screen
+	r := s.Model.Row(v.index, l.now)
+	v.show(r, r.ID == s.selected, s.narrow, s.settings.Plain)
+}
+
+// update draws what has changed in the rows in view. Fyne's own refresh draws
+// the letters of every row anew, which costs many times as much.
+func (l *list) update() {
+	first, last := l.inView()
+	for i, v := range l.views {
+		if i < first || i > last {
+			delete(l.views, i) // comes back when it is scrolled into view
+			continue
+		}
+		l.show(v)
+	}
+}
+
+// inView returns the first and the last row that can be seen.
+func (l *list) inView() (first, last int) {
+	for _, v := range l.views { // all are equally high
+		step := v.Size().Height + l.Theme().Size(theme.SizeNamePadding)
+		top := l.GetScrollOffset()
+		return int(top / step), int((top + l.List.Size().Height) / step)
+	}
+	return 0, -1
 }
 
 // TypedKey moves, copies and opens; other keys go to the window.

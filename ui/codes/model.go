@@ -189,6 +189,16 @@ func (m *Model) Row(i int, now time.Time) Row {
 	return m.row(&m.shown[i], now)
 }
 
+// Waits reports whether one of the first n rows has no code yet that is on its way.
+func (m *Model) Waits(n int, now time.Time) bool {
+	for i := range min(n, m.Len()) {
+		if m.Row(i, now).State == Waiting {
+			return true
+		}
+	}
+	return false
+}
+
 // RowOf is Row for an account by its name.
 func (m *Model) RowOf(id vault.ID, now time.Time) (Row, bool) {
 	m.mu.Lock()

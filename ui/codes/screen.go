@@ -5,6 +5,7 @@ package codes
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -56,7 +57,7 @@ type Screen struct {
 	settings Settings
 	selected vault.ID
 	narrow   bool
-	pending  pendingCopy
+	pending  atomic.Pointer[pendingCopy] // nil when no copy waits
 	qr       *qrSheet
 }
 
@@ -86,6 +87,10 @@ func New(a Around) *Screen {
 	s.object = kit.MaxWidth(container.NewBorder(top, foot, nil, nil, kit.Inset(body, 0, 0, kit.Space4, kit.Space4)), 720)
 	return s
 }
+
+// Waiting reports whether a copy waits for a code, so that ticks are needed
+// even if nobody sees them. It may be called from any goroutine.
+func (s *Screen) Waiting() bool { return s.pending.Load() != nil }
 
 // Object returns what is drawn.
 func (s *Screen) Object() fyne.CanvasObject { return s.object }
@@ -130,15 +135,18 @@ func (s *Screen) Refresh() {
 		}
 	}
 	s.showEmpty()
-	s.Tick(s.Clock.Now())
+	now := s.Clock.Now()
+	s.list.now = now
+	s.list.Refresh()
+	s.Tick(now)
 }
 
-// Tick is called each second, and when codes came. It costs one refresh of the
-// rows in view.
+// Tick is called each second, and when codes came. It draws only what has
+// changed in the rows in view.
 func (s *Screen) Tick(now time.Time) {
 	s.finishCopy(now)
 	s.list.now = now
-	s.list.Refresh()
+	s.list.update()
 	if s.qr != nil {
 		s.qr.tick(now)
 	}

@@ -25,6 +25,7 @@ type rowView struct {
 	widget.BaseWidget
 
 	row      Row
+	index    int // in the list
 	drawn    bool
 	narrow   bool
 	selected bool

@@ -13,21 +13,31 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 )
 
+// lookAgain is how often a ticker asks whether the window can be seen again:
+// no longer than this does what comes back show an old code.
+const lookAgain = 250 * time.Millisecond
+
 // Ticker is the one ticker of the app. It ticks just after each whole second
 // of its clock, so that every ring and code moves when the second does, and it
-// is stopped while nothing is seen.
+// rests while nothing is seen.
 type Ticker struct {
-	clock clock.Clock
-	do    func(now time.Time)
+	clock  clock.Clock
+	hidden func() bool
+	do     func(now time.Time)
+	wake   chan struct{}
 
 	mu   sync.Mutex
 	stop context.CancelFunc
 }
 
 // NewTicker returns a stopped ticker. Do is called on the user interface's
-// goroutine.
-func NewTicker(c clock.Clock, do func(now time.Time)) *Ticker {
-	return &Ticker{clock: c, do: do}
+// goroutine; not while hidden says that nobody can see what it would change.
+// Hidden is asked on another goroutine and may be nil.
+func NewTicker(c clock.Clock, hidden func() bool, do func(now time.Time)) *Ticker {
+	if hidden == nil {
+		hidden = func() bool { return false }
+	}
+	return &Ticker{clock: c, hidden: hidden, do: do, wake: make(chan struct{}, 1)}
 }
 
 // Start begins to tick, with a first tick at once. A second Start does nothing.
@@ -61,21 +71,38 @@ func (t *Ticker) Running() bool {
 	return t.stop != nil
 }
 
+// Wake ticks at once, whatever was said of being hidden: the window has come
+// to the foreground, and what it shows may be old.
+func (t *Ticker) Wake() {
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
 // feed sends a tick at once and after each whole second. A tick that nobody
 // has taken yet is enough: a slow screen is not flooded.
 func (t *Ticker) feed(ctx context.Context, ticks chan<- time.Time) {
-	for {
-		now := t.clock.Now()
-		select {
-		case ticks <- now:
-		default:
+	for woken := true; ; {
+		wait := lookAgain
+		if woken || !t.hidden() {
+			now := t.clock.Now()
+			select {
+			case ticks <- now:
+			default:
+			}
+			wait = untilNextSecond(now)
 		}
-		timer := time.NewTimer(untilNextSecond(now))
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
 			return
+		case <-t.wake:
+			timer.Stop()
+			woken = true
 		case <-timer.C:
+			woken = false
 		}
 	}
 }

@@ -79,7 +79,7 @@ func TestTicker(t *testing.T) {
 		// Fyne's test driver calls on the ticker's goroutine, a real one on its own.
 		var mu sync.Mutex
 		var all []time.Time
-		ticker := NewTicker(clock.System{}, func(now time.Time) {
+		ticker := NewTicker(clock.System{}, nil, func(now time.Time) {
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, now)
