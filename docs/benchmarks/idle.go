@@ -22,7 +22,8 @@ const (
 )
 
 // benchIdle measures what the app costs while nobody touches it, shown and
-// hidden, beside a Fyne window with nothing in it.
+// hidden, beside a Fyne window with nothing in it and one in which only a text
+// changes each second.
 func benchIdle(s *session, set settings) ([]table, error) {
 	t := table{
 		title: "Idle, share of one core",
@@ -48,11 +49,14 @@ func benchIdle(s *session, set settings) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
+	ticking := empty
+	ticking.args = []string{"ticking"}
 	for _, m := range []struct {
 		name, event string
 		what        command
 	}{
 		{"an empty Fyne window", "first_paint", empty},
+		{"a Fyne window with a text that changes each second", "first_paint", ticking},
 		{fmt.Sprintf("**kutano-authenticator**, %d accounts", idleAccounts), "first_code", full},
 	} {
 		_, p, err := s.open(m.what, m.event)

@@ -3,6 +3,9 @@
 
 // Command emptywindow opens a Fyne window with nothing in it, to compare with.
 //
+// With the argument "ticking" it holds a line of text that changes each second,
+// which is the least that a window with a clock in it can cost.
+//
 // When its content is painted for the first time it writes a line to the file
 // that KUTANO_TRACE_START names, as the app does with its first code.
 package main
@@ -10,6 +13,7 @@ package main
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"os"
 	"sync"
 	"time"
@@ -17,6 +21,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 )
 
 func main() {
@@ -24,12 +29,28 @@ func main() {
 	var once sync.Once
 	// Fyne asks for these pixels while it paints the frame that they are in;
 	// what is queued meanwhile runs when that frame is on the screen.
-	w.SetContent(canvas.NewRaster(func(width, height int) image.Image {
+	empty := canvas.NewRaster(func(width, height int) image.Image {
 		once.Do(func() { go fyne.Do(trace) })
 		return image.NewGray(image.Rect(0, 0, width, height))
-	}))
+	})
+	w.SetContent(empty)
 	w.Resize(fyne.NewSize(480, 640))
+	if len(os.Args) > 1 && os.Args[1] == "ticking" {
+		w.Resize(fyne.NewSize(860, 640)) // as large as the app
+		line := canvas.NewText("00:00:00", color.White)
+		w.SetContent(container.NewStack(empty, line))
+		go tick(line)
+	}
 	w.ShowAndRun()
+}
+
+func tick(line *canvas.Text) {
+	for now := range time.Tick(time.Second) {
+		fyne.Do(func() {
+			line.Text = now.Format(time.TimeOnly)
+			line.Refresh()
+		})
+	}
 }
 
 func trace() {
