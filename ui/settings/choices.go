@@ -52,7 +52,7 @@ func (c *choices) sections() []fyne.CanvasObject {
 		field(words.T("Text size"), "", c.size),
 		field(words.T("Language"), words.T("Takes effect when the app starts the next time."), c.language))
 	codes := section(words.T("Codes"),
-		tick(c.hide, words.T("A click or Enter shows one code.")),
+		tick(c.hide, words.T("A click or the space key shows one code. Enter copies it unseen.")),
 		tick(c.wait, words.T("So that there is time to type it.")),
 		tick(c.number, ""),
 		field(words.T("Clear a copied code from the clipboard"), words.T("Other programs can read the clipboard."), c.clear))
