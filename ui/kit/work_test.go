@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -124,6 +125,66 @@ func TestTicker(t *testing.T) {
 		}
 		ticker.Stop()
 		synctest.Wait()
+	})
+}
+
+// TestTickerRestsWhileHidden looks four times a second for the window, and
+// ticks nobody until it is back or is said to be.
+func TestTickerRestsWhileHidden(t *testing.T) {
+	test.NewTempApp(t)
+	synctest.Test(t, func(t *testing.T) {
+		var hidden atomic.Bool
+		var looks, ticks atomic.Int32
+		var last atomic.Int64
+		ticker := NewTicker(clock.System{}, func() bool { looks.Add(1); return hidden.Load() }, func(now time.Time) {
+			ticks.Add(1)
+			last.Store(now.UnixNano())
+		})
+		ticker.Start()
+		time.Sleep(3100 * time.Millisecond)
+		synctest.Wait()
+		if n := ticks.Load(); n != 4 {
+			t.Fatalf("%d ticks in three seconds while seen, want 4", n)
+		}
+		hidden.Store(true)
+		seen := ticks.Load()
+		looks.Store(0)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := ticks.Load() - seen; n != 0 {
+			t.Errorf("%d ticks while hidden", n)
+		}
+		if n := looks.Load(); n < 200 || n > 241 {
+			t.Errorf("looked %d times in a minute", n)
+		}
+		ticker.Wake() // in the foreground, even if the window manager is slow to say so
+		synctest.Wait()
+		if n := ticks.Load() - seen; n != 1 || time.Now().UnixNano() != last.Load() {
+			t.Errorf("%d ticks at once when woken", n)
+		}
+		hidden.Store(false)
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if n := ticks.Load() - seen; n != 4 {
+			t.Errorf("%d ticks in three seconds after it came back, want 4", n)
+		}
+		hidden.Store(true)
+		time.Sleep(5 * time.Second)
+		back := time.Now()
+		hidden.Store(false) // shown by the window manager without the focus
+		time.Sleep(lookAgain)
+		synctest.Wait()
+		if late := last.Load() - back.UnixNano(); late < 0 || late > int64(lookAgain) {
+			t.Errorf("the first tick came %v after the window", time.Duration(late))
+		}
+		ticker.Stop()
+		ticker.Wake() // a stopped ticker stays so
+		seen = ticks.Load()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if n := ticks.Load() - seen; n != 0 {
+			t.Errorf("%d ticks after the end", n)
+		}
 	})
 }
 
