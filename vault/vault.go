@@ -42,9 +42,9 @@ type Vault struct {
 	now   func() time.Time
 	store keystore.Store
 
-	change chan struct{} // holds a token while this process makes a change
-	file   sync.Mutex    // one reads or writes the index file at a time, and publishes it
-	unsaved bool // under file: the index could not be written
+	change  chan struct{} // holds a token while this process makes a change
+	file    sync.Mutex    // one reads or writes the index file at a time, and publishes it
+	unsaved bool          // under file: the index could not be written
 
 	mu    sync.Mutex // guards what follows
 	idx   *index
@@ -193,6 +193,17 @@ func chooseStore(ctx context.Context, dir string, want keystore.Kind, idx *index
 	return "", fmt.Errorf("look for a keyring: %w", err)
 }
 
+// Exists tells whether something is kept in a folder already, or may be: a
+// folder that cannot be looked at counts.
+func Exists(dir string) bool {
+	for _, name := range []string{indexName, sealedName} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			return true
+		}
+	}
+	return false
+}
+
 func openStore(ctx context.Context, dir string, kind keystore.Kind, space string,
 	ask func(context.Context, bool) (secret.Value, error),
 ) (keystore.Store, error) {
@@ -213,6 +224,10 @@ func openStore(ctx context.Context, dir string, kind keystore.Kind, space string
 		return keystore.OpenFile(path, pass)
 	}
 	store, err := keystore.CreateFile(path, pass)
+	if errors.Is(err, fs.ErrExist) {
+		// Another process was faster: it is its file that counts.
+		return keystore.OpenFile(path, pass)
+	}
 	return store, readOnly(err)
 }
 

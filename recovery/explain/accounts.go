@@ -115,7 +115,7 @@ var stores = []rule{
 	{keystore.ErrInvalid, Failed, sayMistake},
 	{keystore.ErrClosed, Failed, sayMistake},
 	{keystore.ErrFailed, Failed, func() (string, string, string) {
-		return words.T("The keyring failed."),
+		return words.T("The place where your keys are kept failed."),
 			words.T("Your accounts are as they were."),
 			words.T("Try again. If it stays so, log out and in again.")
 	}},

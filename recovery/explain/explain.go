@@ -38,7 +38,7 @@ func Error(err error) Message {
 	if errors.As(err, &own) {
 		return own.Message()
 	}
-	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
 		for _, r := range room {
 			if errors.Is(err, r.err) {
 				return r.message()

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/kutano/authenticator/vault/keystore"
 )
 
 // sources are the folders whose sentinels must all have a message, by the name
@@ -104,7 +106,7 @@ func parse(t *testing.T, dir string) []*ast.File {
 }
 
 func TestEachRuleIsReached(t *testing.T) {
-	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
 		for _, r := range room {
 			got := Error(fmt.Errorf("add an account: %w", r.err))
 			if got != r.message() {
@@ -119,7 +121,7 @@ var forbidden = regexp.MustCompile(`(?i)\b(token|skew|seed|payload|secret|invali
 
 func TestMessagesAreCalmAndPlain(t *testing.T) {
 	messages := []Message{general.message(), diskFull.message(), NothingFound()}
-	for _, room := range [][]rule{pictures, keys, accounts, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
 		for _, r := range room {
 			messages = append(messages, r.message())
 		}
@@ -168,6 +170,9 @@ func TestSystemErrors(t *testing.T) {
 		{&fs.PathError{Op: "open", Path: "/x", Err: syscall.EEXIST}, Failed},
 		{fmt.Errorf("scan: %w", context.Canceled), Cancelled},
 		{context.DeadlineExceeded, Timeout},
+		{&fs.PathError{Op: "mkdir", Path: "/x", Err: syscall.ENOTDIR}, Failed},
+		{fmt.Errorf("write sealed file: %w: %w", keystore.ErrFailed, syscall.ENOSPC), DiskFull},
+		{fmt.Errorf("write sealed file: %w: %w", keystore.ErrFailed, fs.ErrPermission), ReadOnly},
 		{errors.New("a text with a key in it"), Failed},
 	} {
 		m := Error(c.err)

@@ -13,7 +13,16 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 )
 
-// system are the errors of the operating system and of cancelling.
+// disk are the errors of the disk. They say more than "the keyring failed",
+// which a sealed file that cannot be written is, too.
+var disk = []rule{
+	{syscall.ENOSPC, DiskFull, sayDiskFull},
+	{syscall.EDQUOT, DiskFull, sayDiskFull},
+	{syscall.EROFS, ReadOnly, sayReadOnly},
+	{fs.ErrPermission, ReadOnly, sayReadOnly},
+}
+
+// system are the other errors of the operating system, and cancelling.
 var system = []rule{
 	{context.Canceled, Cancelled, func() (string, string, string) {
 		return words.T("Cancelled."), words.T("Nothing was changed."), ""
@@ -23,10 +32,6 @@ var system = []rule{
 			words.T("Your accounts are as they were."),
 			words.T("Try again.")
 	}},
-	{syscall.ENOSPC, DiskFull, sayDiskFull},
-	{syscall.EDQUOT, DiskFull, sayDiskFull},
-	{syscall.EROFS, ReadOnly, sayReadOnly},
-	{fs.ErrPermission, ReadOnly, sayReadOnly},
 	{fs.ErrNotExist, NotFound, func() (string, string, string) {
 		return words.T("There is no such file."),
 			words.T("Nothing was changed."),
@@ -41,6 +46,11 @@ var system = []rule{
 		return words.T("That is a folder, not a file."),
 			words.T("Nothing was changed."),
 			words.T("Name the file itself.")
+	}},
+	{syscall.ENOTDIR, Failed, func() (string, string, string) {
+		return words.T("There is a file where a folder should be."),
+			words.T("Nothing was changed."),
+			words.T("Choose another folder.")
 	}},
 }
 

@@ -42,20 +42,26 @@ type format struct {
 // ErrNotPicture or ErrTooBig, are those of r, or are ctx's, which also ends a
 // read that hangs.
 func Load(ctx context.Context, r io.Reader) (image.Image, error) {
+	return await(ctx, func() (image.Image, error) { return load(ctx, r) })
+}
+
+// await returns what do returns, or ctx's error as soon as ctx ends.
+func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type result struct {
-		img image.Image
-		err error
+		value T
+		err   error
 	}
 	done := make(chan result, 1)
 	go func() {
-		img, err := load(ctx, r)
-		done <- result{img, err}
+		value, err := do()
+		done <- result{value, err}
 	}()
 	select {
-	case res := <-done:
-		return res.img, res.err
+	case r := <-done:
+		return r.value, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }
 
@@ -71,7 +77,8 @@ func LoadFile(ctx context.Context, path string) (image.Image, error) {
 	if info.Size() > MaxBytes {
 		return nil, tooManyBytes()
 	}
-	f, err := os.Open(path)
+	// Opening a pipe waits until somebody writes into it.
+	f, err := await(ctx, func() (*os.File, error) { return os.Open(path) })
 	if err != nil {
 		return nil, fmt.Errorf("open the picture: %w", err)
 	}

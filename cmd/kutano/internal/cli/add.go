@@ -6,9 +6,12 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -62,7 +65,7 @@ Keys are never taken from arguments: other programs can see those.`),
 	flags.Uint64Var(&f.counter, "counter", 0, words.T("for a bare key that counts: the next counter"))
 	nameAliases(flags)
 	f.set = flags
-	cmd.RunE = a.withVault(func(ctx context.Context, v *vault.Vault, _ []string) error {
+	cmd.RunE = a.withVaultUnless(&f.dryRun, func(ctx context.Context, v *vault.Vault, _ []string) error {
 		entries, err := a.readEntries(ctx, f)
 		if err != nil {
 			return err
@@ -77,14 +80,16 @@ func (a *App) readEntries(ctx context.Context, f addFlags) ([]*entry, error) {
 	if a.interactive() {
 		return a.askForEntry(ctx, f)
 	}
-	return a.readLines(f)
+	return a.readLines(ctx, f)
 }
 
 // maxInput is far above 10,000 key addresses.
 const maxInput = 8 << 20 // bytes
 
-func (a *App) readLines(f addFlags) ([]*entry, error) {
-	text, err := io.ReadAll(io.LimitReader(a.In, maxInput+1))
+func (a *App) readLines(ctx context.Context, f addFlags) ([]*entry, error) {
+	text, err := inBackground(ctx, nil, func() ([]byte, error) {
+		return io.ReadAll(io.LimitReader(a.In, maxInput+1))
+	})
 	defer clear(text)
 	if err != nil {
 		return nil, fmt.Errorf("read standard input: %w", err)
@@ -92,6 +97,11 @@ func (a *App) readLines(f addFlags) ([]*entry, error) {
 	if len(text) > maxInput {
 		return nil, usage(words.T("That is too much for one time."), words.T("Split it: 8 MiB at most."))
 	}
+	if wide, ok := fromUTF16(text); ok {
+		defer clear(wide)
+		text = wide
+	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	var lines []string
 	for line := range bytes.Lines(text) {
 		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
@@ -103,6 +113,30 @@ func (a *App) readLines(f addFlags) ([]*entry, error) {
 			words.T("Give one a line: otpauth://totp/… In a terminal, run kutano add alone and it asks."))
 	}
 	return f.entries(lines)
+}
+
+// fromUTF16 returns a text as UTF-8 that begins with the mark of UTF-16, as
+// what Windows' PowerShell writes into files does.
+func fromUTF16(text []byte) ([]byte, bool) {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(text, []byte{0xFF, 0xFE}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(text, []byte{0xFE, 0xFF}):
+		order = binary.BigEndian
+	default:
+		return nil, false
+	}
+	units := make([]uint16, 0, len(text)/2)
+	defer clear(units[:cap(units)])
+	for ; len(text) > 1; text = text[2:] {
+		units = append(units, order.Uint16(text))
+	}
+	out := make([]byte, 0, 3*len(units)) // never grown: no copies stay behind
+	for _, r := range utf16.Decode(units) {
+		out = utf8.AppendRune(out, r)
+	}
+	return out, true
 }
 
 // entries reads the lines, each a key address, or one bare key with flags.

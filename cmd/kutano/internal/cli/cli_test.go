@@ -6,12 +6,14 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -202,6 +204,27 @@ func TestClocksThatCannotBeRight(t *testing.T) {
 	}
 	if out, _, exit := run(t, dir, in1969, "", "code", "rfc", "--at", "59"); exit != 0 || out != "94287082\n" {
 		t.Errorf("--at does not help: exit %d, %q", exit, out)
+	}
+}
+
+// Files from Windows begin with a mark, and may be UTF-16.
+func TestFilesFromWindows(t *testing.T) {
+	text := "# my keys\r\n\r\n" + strings.TrimSuffix(rfc, "\n") + "\r\n   \r\n"
+	little, big := []byte{0xFF, 0xFE}, []byte{0xFE, 0xFF}
+	for _, u := range utf16.Encode([]rune(text)) {
+		little = binary.LittleEndian.AppendUint16(little, u)
+		big = binary.BigEndian.AppendUint16(big, u)
+	}
+	for name, in := range map[string]string{
+		"UTF-8": text, "UTF-8 with its mark": "\ufeff" + text, "UTF-16": string(little), "UTF-16, big end first": string(big),
+	} {
+		out, errs, exit := run(t, t.TempDir(), time.Unix(43, 0), in, "add", "--dry-run")
+		if want := "Would add Kutano · sha1.\n"; exit != 0 || out != want {
+			t.Errorf("%s: exit %d, %q, %q", name, exit, out, errs)
+		}
+	}
+	if _, _, exit := run(t, t.TempDir(), time.Unix(43, 0), "\xff\xfeo", "add"); exit != 2 {
+		t.Errorf("half a character: exit %d, want 2", exit)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 type codeFlags struct {
 	all, next, watch, copy, peek bool
 	at                           string
+	atGiven                      bool
 }
 
 func (a *App) codeCommand() *cobra.Command {
@@ -58,6 +59,7 @@ next, and its counter is the one the code was made with.`),
 	cmd.Flags().BoolVar(&f.copy, "copy", false, words.T("copy the code instead of printing it; cleared after 30 seconds"))
 	cmd.Flags().BoolVar(&f.peek, "peek", false, words.T("leave the counter of an account that counts"))
 	cmd.RunE = a.withVault(func(ctx context.Context, v *vault.Vault, args []string) error {
+		f.atGiven = cmd.Flags().Changed("at")
 		return a.code(ctx, v, args, f)
 	})
 	return cmd
@@ -71,6 +73,10 @@ func (a *App) code(ctx context.Context, v *vault.Vault, queries []string, f code
 	as, err := f.choose(v.Accounts(), queries)
 	if err != nil {
 		return err
+	}
+	if f.next && len(as) == 1 && as[0].Type == otpauth.HOTP {
+		// Before its counter moves for nothing.
+		return usage(words.T("This account counts: its next code comes when you ask for it."), words.T("Leave --next out."))
 	}
 	// A glance at everything must not use codes up.
 	glance := len(queries) == 0 && !f.all && len(as) > 1
@@ -92,7 +98,7 @@ const maxAt = 253402300799
 
 // time returns the time to make codes for.
 func (f codeFlags) time(now time.Time) (time.Time, error) {
-	if f.at == "" {
+	if !f.atGiven {
 		return now, nil
 	}
 	if f.watch {

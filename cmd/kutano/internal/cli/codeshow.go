@@ -46,15 +46,12 @@ func (a *App) printCodes(ctx context.Context, v *vault.Vault, as []vault.Account
 func (a *App) printBare(m made, at time.Time, f codeFlags) error {
 	value := m.code.Value
 	if f.next {
-		if m.account.Type == otpauth.HOTP {
-			return usage(words.T("This account counts: its next code comes when you ask for it."), words.T("Leave --next out."))
-		}
 		value = m.next
 	}
 	if _, err := fmt.Fprintln(a.Out, value); err != nil {
 		return fmt.Errorf("print code: %w", err)
 	}
-	if isTerminal(a.Out) && isTerminal(a.Err) && f.at == "" && !f.next && m.account.Type != otpauth.HOTP {
+	if isTerminal(a.Out) && isTerminal(a.Err) && !f.atGiven && !f.next && m.account.Type != otpauth.HOTP {
 		a.say(lasts(m, at))
 	}
 	return nil

@@ -62,7 +62,7 @@ func (e *entry) title() string {
 // intake takes found keys into the vault.
 type intake struct {
 	app     *App
-	vault   *vault.Vault
+	vault   *vault.Vault // nil for a dry run where nothing is kept yet
 	entries []*entry
 	dryRun  bool
 	replace bool // replace keys that differ, without asking
@@ -100,8 +100,10 @@ func (in *intake) clear() {
 // classify compares every entry with the vault, and with those before it.
 func (in *intake) classify(ctx context.Context) error {
 	here := map[string]bool{}
-	for _, acc := range in.vault.Accounts() {
-		here[nameOf(acc.Issuer, acc.Name)] = true
+	if in.vault != nil {
+		for _, acc := range in.vault.Accounts() {
+			here[nameOf(acc.Issuer, acc.Name)] = true
+		}
 	}
 	before := map[string]*entry{}
 	for _, e := range in.entries {

@@ -22,7 +22,7 @@ func (a *App) listCommand() *cobra.Command {
 		Use:   "list [QUERY]",
 		Short: words.T("List accounts"),
 		Long: words.T(`Lists the accounts in your order, or those in which every word of QUERY is
-found. Keys and codes are not shown, and nothing is unlocked for it.
+found. Keys and codes are not shown, and a keyring that is locked stays so.
 
 --removed lists what was removed in the last 30 days; kutano restore brings it
 back.`),

@@ -34,9 +34,38 @@ func (a *App) withVault(work func(context.Context, *vault.Vault, []string) error
 	}
 }
 
+// withVaultUnless opens the vault around a command's work, but for a dry run in
+// a folder where nothing is kept yet: opening would found one there, under a
+// passphrase it may be. The work then gets none.
+func (a *App) withVaultUnless(dryRun *bool, work func(context.Context, *vault.Vault, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		dir, err := a.folder()
+		if err != nil || !*dryRun || !a.knownStore() || vault.Exists(dir) {
+			return a.withVault(work)(cmd, args)
+		}
+		if a.fd >= 0 { // on standard input it stands before what the work reads
+			pass, err := a.passphrase(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			pass.Clear()
+		}
+		return work(cmd.Context(), nil, args)
+	}
+}
+
+// knownStore tells whether --store is something that there is.
+func (a *App) knownStore() bool {
+	switch keystore.Kind(a.store) {
+	case "", keystore.Keyring, keystore.File:
+		return true
+	}
+	return false
+}
+
 func (a *App) open(ctx context.Context) (*vault.Vault, error) {
 	o := vault.Options{Store: keystore.Kind(a.store), Passphrase: a.passphrase, Now: a.Clock.Now}
-	if o.Store != "" && o.Store != keystore.Keyring && o.Store != keystore.File {
+	if !a.knownStore() {
 		return nil, usage(words.T("Keys are kept in the keyring or in a file."), words.T("Give --store keyring or --store file."))
 	}
 	dir, err := a.folder()
@@ -79,7 +108,7 @@ func (a *App) unlocked(ctx context.Context, do func(context.Context) error) erro
 func (a *App) passphrase(ctx context.Context, create bool) (secret.Value, error) {
 	switch {
 	case a.fd >= 0:
-		return a.passphraseFromFD()
+		return inBackground(ctx, nil, a.passphraseFromFD)
 	case !a.interactive() && create:
 		return secret.Value{}, usage(
 			words.T("The keys go into a sealed file here, which needs a new passphrase."),

@@ -83,7 +83,7 @@ func (a *App) scan(cmd *cobra.Command, files []string, f scanFlags) error {
 	if err := s.look(cmd.Context(), files, f); err != nil {
 		return err
 	}
-	return a.withVault(func(ctx context.Context, v *vault.Vault, _ []string) error {
+	return a.withVaultUnless(&f.dryRun, func(ctx context.Context, v *vault.Vault, _ []string) error {
 		s.sayIncomplete()
 		in := intake{app: a, vault: v, entries: s.entries, dryRun: f.dryRun, replace: f.replace, ask: true, quiet: f.yes}
 		return in.run(ctx)

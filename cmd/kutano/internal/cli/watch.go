@@ -37,8 +37,10 @@ func (a *App) watch(ctx context.Context, v *vault.Vault, as []vault.Account) err
 	}
 	err := w.run(ctx)
 	if ctx.Err() != nil {
-		a.json = false // what is there to say has been said
-		return tell(explain.Cancelled, "", "", "")
+		if a.json {
+			return tell(explain.Cancelled, words.T("Cancelled."), "", "")
+		}
+		return tell(explain.Cancelled, "", "", "") // a person knows
 	}
 	return err
 }
