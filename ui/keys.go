@@ -45,9 +45,14 @@ func (u *UI) bindKeys() {
 // command does what a shortcut says, unless a sheet or the passphrase page has
 // the keyboard.
 func (u *UI) command(do func()) {
-	if kit.TopSheet(u.window.Canvas()) == nil && !u.shell.Covered() && u.chooser == nil {
-		do()
+	c := u.window.Canvas()
+	if kit.TopSheet(c) != nil || u.shell.Covered() || u.chooser != nil {
+		return
 	}
+	if c.Focused() == u.codes.Search {
+		c.Unfocus() // a sheet would give the focus back, and the cursor blinks at a cost
+	}
+	do()
 }
 
 func (u *UI) listShown() bool {

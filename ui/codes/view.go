@@ -26,6 +26,7 @@ type rowView struct {
 
 	row      Row
 	index    int // in the list
+	renderer *rowRenderer
 	drawn    bool
 	narrow   bool
 	selected bool
@@ -84,9 +85,10 @@ func (v *rowView) openMenu() {
 
 // CreateRenderer implements fyne.Widget.
 func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{v: v, objects: []fyne.CanvasObject{
+	v.renderer = &rowRenderer{v: v, objects: []fyne.CanvasObject{
 		v.ground, v.tile, v.title, v.name, v.code, v.hint, v.next, v.ring, v.ask, v.more,
 	}}
+	return v.renderer
 }
 
 // show draws a row. Between two steps only the ring and the seconds differ
@@ -103,13 +105,16 @@ func (v *rowView) show(r Row, selected, narrow, plain bool) {
 		} else {
 			v.ground.Hide()
 		}
+		v.ground.Refresh() // to show itself is nothing that Fyne paints
 	}
 	v.showNames(r)
 	v.showCode(r)
 	v.showTime(r)
 	v.row, v.drawn, v.narrow = r, true, narrow
-	if relayout {
-		v.Refresh()
+	if relayout && v.renderer != nil {
+		// What has changed has said so. A refresh of the whole row would draw
+		// all of its letters anew.
+		v.renderer.Layout(v.Size())
 	}
 }
 
