@@ -1,6 +1,11 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build !race
+
+// The pictures take half a minute, and several under the race detector, which
+// has the other tests of this package to look at.
+
 package scan
 
 import (
