@@ -10,12 +10,13 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/kutano/authenticator/sync/clock"
-	"github.com/kutano/authenticator/vault/otpauth"
 )
 
 // errRunning says that the app runs already with this data folder.
@@ -26,6 +27,11 @@ const (
 	socketName = "app.sock"
 	// answerIn is how long the other process may take to answer.
 	answerIn = 3 * time.Second
+	// waitFor is how long a start waits for the app that holds the folder, to
+	// begin to listen or, when it was just killed, to be gone.
+	waitFor = 3 * time.Second
+	// maxLink is the longest link that anything reads, in bytes.
+	maxLink = 64 << 10
 	// maxSocketPath is what every system takes as the name of a socket.
 	maxSocketPath = 100
 	ok            = "ok"
@@ -39,6 +45,31 @@ type instance struct {
 	listener net.Listener
 }
 
+// enter takes the right, or hands the link over to the app that has it: then it
+// returns no instance. When that one neither answers nor ends, it returns
+// errRunning.
+func enter(dir, link string) (*instance, error) {
+	for end := time.After(waitFor); ; {
+		one, err := claim(dir)
+		if !errors.Is(err, errRunning) {
+			return one, err
+		}
+		err = one.handOver(link)
+		one.release()
+		if err == nil {
+			return nil, nil
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, errRunning // it may have the link: not twice
+		}
+		select {
+		case <-end:
+			return nil, errRunning
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // claim takes the right, or returns errRunning with an instance that can hand
 // over.
 func claim(dir string) (*instance, error) {
@@ -49,6 +80,9 @@ func claim(dir string) (*instance, error) {
 		lock: flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600)),
 		path: socketPath(dir),
 	}
+	if openToOthers(dir) {
+		one.path = "" // another user could listen there, and be handed keys
+	}
 	locked, err := one.lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("lock the data folder: %w", err)
@@ -57,6 +91,13 @@ func claim(dir string) (*instance, error) {
 		return one, errRunning
 	}
 	return one, nil
+}
+
+// openToOthers tells whether every user of the computer can change files in a
+// folder. One that we make never is.
+func openToOthers(dir string) bool {
+	info, err := os.Stat(dir)
+	return runtime.GOOS != "windows" && (err != nil || info.Mode().Perm()&0o002 != 0)
 }
 
 // socketPath is the socket's name. In a folder whose name is too long for a
@@ -97,7 +138,7 @@ func (i *instance) listen(take func(link string)) {
 			if err != nil {
 				return
 			}
-			serve(conn, take)
+			go serve(conn, take) // one that is slow holds up nobody
 		}
 	}()
 }
@@ -108,7 +149,7 @@ func serve(conn net.Conn, take func(string)) {
 	// closed to others. Time and size are limited all the same.
 	_ = conn.SetDeadline(clock.System{}.Now().Add(answerIn))
 	s := bufio.NewScanner(conn)
-	s.Buffer(make([]byte, 0, 512), 2*otpauth.MaxURI)
+	s.Buffer(make([]byte, 0, 512), maxLink+3) // what handOver sends
 	if !s.Scan() {
 		return
 	}
@@ -116,14 +157,17 @@ func serve(conn net.Conn, take func(string)) {
 	_, _ = conn.Write([]byte(ok + "\n"))
 }
 
-// handOver gives a link to the app that runs, and asks it to show itself.
+// handOver gives a link to the app that runs, and asks it to show itself. A link
+// that is too long goes cut, but so that the app still refuses it as too long;
+// one of several lines goes as one, which it refuses too.
 func (i *instance) handOver(link string) error {
 	if i.path == "" {
 		return errRunning
 	}
-	conn, err := dial(i.path)
+	link = strings.ReplaceAll(link[:min(len(link), maxLink+1)], "\n", " ")
+	conn, err := net.DialTimeout("unix", i.path, answerIn)
 	if err != nil {
-		return err
+		return fmt.Errorf("reach the running app: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(clock.System{}.Now().Add(answerIn))
@@ -131,23 +175,13 @@ func (i *instance) handOver(link string) error {
 		return fmt.Errorf("hand over: %w", err)
 	}
 	s := bufio.NewScanner(conn)
-	if !s.Scan() || s.Text() != ok {
-		return errRunning
+	switch {
+	case s.Scan() && s.Text() == ok:
+		return nil
+	case s.Err() != nil:
+		return fmt.Errorf("hand over: %w", s.Err())
 	}
-	return nil
-}
-
-// dial waits a little for an app that has only just begun to start.
-func dial(path string) (net.Conn, error) {
-	var err error
-	for range 30 {
-		var conn net.Conn
-		if conn, err = net.DialTimeout("unix", path, answerIn); err == nil {
-			return conn, nil
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	return nil, fmt.Errorf("reach the running app: %w", err)
+	return errRunning
 }
 
 func (i *instance) release() {

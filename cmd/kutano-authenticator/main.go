@@ -65,17 +65,17 @@ func run(args []string, stderr io.Writer) int {
 	case err != nil:
 		return 2
 	}
-	one, err := claim(c.dir)
-	if errors.Is(err, errRunning) {
-		if err := one.handOver(c.link); err == nil {
-			return 0
-		}
+	one, err := enter(c.dir, c.link)
+	switch {
+	case errors.Is(err, errRunning):
+		words.Use(words.FromEnv())
 		fmt.Fprintln(stderr, words.T("Kutano Authenticator is running already and does not answer. Close it, then start it again."))
 		return 1
-	}
-	if err != nil {
+	case err != nil:
 		// A folder that cannot be written still shows its accounts.
 		one = &instance{}
+	case one == nil: // the app that runs has the link
+		return 0
 	}
 	defer one.release()
 	show(c, one)

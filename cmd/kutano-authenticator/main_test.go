@@ -119,11 +119,123 @@ func TestSocketLeftBehindAndRubbish(t *testing.T) {
 }
 
 func TestTheRunningAppDoesNotAnswer(t *testing.T) {
-	if _, err := dial(filepath.Join(t.TempDir(), "none.sock")); !errors.Is(err, fs.ErrNotExist) {
+	none := &instance{path: filepath.Join(t.TempDir(), "none.sock")}
+	if err := none.handOver("x"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v", err)
 	}
 	if err := (&instance{}).handOver("x"); !errors.Is(err, errRunning) {
 		t.Errorf("without a socket: %v", err)
+	}
+}
+
+// An app that was killed holds its lock, and leaves its socket, until the
+// system has cleared it away: the next start waits for that.
+func TestStartAfterAKill(t *testing.T) {
+	dir := t.TempDir()
+	dying, err := claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dying.listen(func(string) {})
+	dying.listener.(*net.UnixListener).SetUnlinkOnClose(false)
+	if err := dying.listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dying.listener = nil
+	time.AfterFunc(300*time.Millisecond, dying.release)
+	one, err := enter(dir, "")
+	if err != nil || one == nil {
+		t.Fatalf("entered with %v, %v", one, err)
+	}
+	one.release()
+}
+
+// An app that takes the link but says nothing gets it once.
+func TestARunningAppThatHangs(t *testing.T) {
+	dir := t.TempDir()
+	hung, err := claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hung.release()
+	l, err := net.Listen("unix", hung.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	calls := make(chan net.Conn, 9)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			calls <- conn
+		}
+	}()
+	if one, err := enter(dir, "otpauth://totp/x"); !errors.Is(err, errRunning) || one != nil {
+		t.Errorf("entered with %v, %v", one, err)
+	}
+	if len(calls) != 1 {
+		t.Errorf("handed over %d times", len(calls))
+	}
+}
+
+// One that connects and says nothing holds up nobody; a link of any length and
+// any lines arrives as one that the app can refuse.
+func TestHandOverBesideASlowOne(t *testing.T) {
+	dir := t.TempDir()
+	one, err := claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.release()
+	took := make(chan string, 4)
+	one.listen(func(link string) { took <- link })
+	slow, err := net.Dial("unix", one.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close()
+	for _, link := range []string{
+		"otpauth-migration://offline?data=" + strings.Repeat("A", 20_000),
+		"otpauth://totp/" + strings.Repeat("x", 200_000),
+		"otpauth://totp/a?secret=b\nc",
+	} {
+		began := time.Now()
+		if again, err := enter(dir, link); err != nil || again != nil {
+			t.Fatalf("%.30s: entered with %v, %v", link, again, err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%.30s: took %v", link, took)
+		}
+		want := strings.ReplaceAll(link[:min(len(link), maxLink+1)], "\n", " ")
+		if got := <-took; got != want {
+			t.Errorf("%.30s arrived as %d bytes, want %d", link, len(got), len(want))
+		}
+	}
+}
+
+// In a folder that everyone can write to another user could be listening.
+func TestNoSocketWhereOthersCanWrite(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // no such modes
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o777); err != nil { //nolint:gosec // on purpose
+		t.Fatal(err)
+	}
+	one, err := claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.release()
+	one.listen(func(string) {})
+	if _, err := os.Stat(filepath.Join(dir, socketName)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("there is a socket: %v", err)
+	}
+	if err := one.handOver("otpauth://totp/x"); !errors.Is(err, errRunning) {
+		t.Errorf("handed over: %v", err)
 	}
 }
 
