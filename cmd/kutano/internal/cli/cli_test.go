@@ -8,14 +8,19 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"io"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
 )
 
@@ -225,6 +230,34 @@ func TestFilesFromWindows(t *testing.T) {
 	}
 	if _, _, exit := run(t, t.TempDir(), time.Unix(43, 0), "\xff\xfeo", "add"); exit != 2 {
 		t.Errorf("half a character: exit %d, want 2", exit)
+	}
+}
+
+// What keeps one account's code back, and what keeps all of them back.
+func TestErrorsAboutOneAccount(t *testing.T) {
+	for err, want := range map[error]bool{
+		vault.ErrKeysGone: true, vault.ErrAside: true, vault.ErrReadOnly: true, syscall.ENOSPC: true,
+		keystore.ErrLocked: false, keystore.ErrTimeout: false, context.Canceled: false, otpauth.ErrClock: false,
+	} {
+		if got := aboutOne(fmt.Errorf("code: %w", err)); got != want {
+			t.Errorf("%v is about one account: %v, want %v", err, got, want)
+		}
+	}
+}
+
+func TestAFolderThatEveryoneCanWrite(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // no such modes
+	}
+	dir := t.TempDir()
+	for mode, want := range map[os.FileMode]bool{0o700: false, 0o755: false, 0o777: true} {
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, errs, exit := run(t, dir, time.Unix(59, 0), "", "list")
+		if got := strings.Contains(errs, "chmod go-w "+dir); exit != 0 || got != want {
+			t.Errorf("%o: exit %d, warned %v, want %v: %s", mode, exit, got, want, errs)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/otpauth"
 )
@@ -175,10 +176,20 @@ func (a *App) makeAll(ctx context.Context, v *vault.Vault, as []vault.Account, a
 	all := make([]made, 0, len(as))
 	for _, acc := range as {
 		m := a.make(ctx, v, acc, at, peek, next)
-		if m.err != nil && !errors.Is(m.err, vault.ErrKeysGone) && !errors.Is(m.err, vault.ErrAside) {
+		if m.err != nil && !aboutOne(m.err) {
 			return nil, m.err
 		}
 		all = append(all, m)
 	}
 	return all, nil
+}
+
+// aboutOne tells whether an error leaves the codes of other accounts possible:
+// where nothing can be written, only those that count cannot move on.
+func aboutOne(err error) bool {
+	switch explain.Error(err).Kind {
+	case explain.KeysGone, explain.ReadOnly, explain.DiskFull:
+		return true
+	}
+	return errors.Is(err, vault.ErrAside)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -78,7 +79,19 @@ func (a *App) open(ctx context.Context) (*vault.Vault, error) {
 		v, err = vault.Open(ctx, o)
 		return err
 	})
+	if err == nil {
+		a.warnIfOpen(dir)
+	}
 	return v, err
+}
+
+// warnIfOpen tells where every user of the computer can put files in the place
+// of ours. Only whose folder it is may change that: it may be /tmp.
+func (a *App) warnIfOpen(dir string) {
+	info, err := os.Stat(dir)
+	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0 {
+		a.say(words.T("Everyone on this computer can change files in your data folder. To keep others out: chmod go-w {folder}", "folder", clean(dir)))
+	}
 }
 
 func (a *App) folder() (string, error) {

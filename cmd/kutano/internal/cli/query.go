@@ -5,6 +5,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 
@@ -108,7 +109,7 @@ func clean(s string) string {
 // without asking anything.
 func (a *App) completeQuery(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	quiet := *a
-	quiet.In, quiet.fd = nil, -1
+	quiet.In, quiet.Err, quiet.fd = nil, io.Discard, -1
 	v, err := quiet.open(cmd.Context())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
