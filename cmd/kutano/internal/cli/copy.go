@@ -19,6 +19,7 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
+	"github.com/kutano/authenticator/vault/otpauth"
 )
 
 const (
@@ -37,7 +38,7 @@ func (a *App) copyCode(ctx context.Context, v *vault.Vault, as []vault.Account, 
 	if f.watch || len(as) != 1 {
 		return usage(words.T("One code at a time can be copied."), words.T("Name one account and leave --all and --watch out."))
 	}
-	m := a.make(ctx, v, as[0], at, f.peek, true)
+	m := a.make(ctx, v, as[0], at, true, true)
 	if m.err != nil {
 		return m.err
 	}
@@ -48,6 +49,11 @@ func (a *App) copyCode(ctx context.Context, v *vault.Vault, as []vault.Account, 
 	if err := serveApart(ctx, value); err != nil {
 		return err
 	}
+	if as[0].Type == otpauth.HOTP && !f.peek {
+		if err := a.moveOn(ctx, v, &m, at); err != nil {
+			return err
+		}
+	}
 	// A note of the use is no reason to fail.
 	_ = v.MarkUsed(ctx, as[0].ID, a.Clock.Now())
 	if a.json {
@@ -56,6 +62,20 @@ func (a *App) copyCode(ctx context.Context, v *vault.Vault, as []vault.Account, 
 	}
 	a.say(words.T("Copied · clears in {n} s", "n", int(clearAfter.Seconds())))
 	return nil
+}
+
+// moveOn moves the counter of an account whose code is in the clipboard: not
+// before, for without a clipboard nobody would have got that code. If another
+// process took the same code meanwhile, the one after it is copied.
+func (a *App) moveOn(ctx context.Context, v *vault.Vault, m *made, at time.Time) error {
+	copied := m.code.Counter
+	if *m = a.make(ctx, v, m.account, at, false, false); m.err != nil {
+		return m.err
+	}
+	if m.code.Counter == copied {
+		return nil
+	}
+	return serveApart(ctx, m.code.Value)
 }
 
 // serveApart starts the process that serves the clipboard and returns when it
