@@ -48,7 +48,7 @@ const checkAfter = 20 * time.Second
 // repaint is how long a desktop needs to draw what was behind our window.
 const repaint = 250 * time.Millisecond
 
-func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+func main() { os.Exit(run(takeArgs(), os.Stderr)) }
 
 // choices is what the command line said.
 type choices struct {
