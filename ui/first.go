@@ -35,12 +35,14 @@ func (u *UI) firstStart() fyne.CanvasObject {
 	other := kit.NewQuietButton(words.T("Add an account in another way"), u.adding.Open)
 	u.keysLine = kit.NewQuiet(whereKeysGo(u.vault.Kind()))
 	u.keysLine.Alignment = fyne.TextAlignCenter
+	u.keysMove = kit.NewQuietButton(words.T("Keep them in a sealed file instead"), u.moveKeys)
 	u.doors = []*kit.Door{scan, setUp, help}
+	u.showKeys()
 
 	column := kit.MaxWidth(kit.Rows(kit.Space12,
 		container.NewCenter(logo), kit.Rows(0, title, sentence), kit.VGap(kit.Space4),
 		scan, setUp, help,
-		container.NewCenter(other), u.keysLine), 560)
+		container.NewCenter(other), kit.Rows(-kit.Space8, u.keysLine, container.NewCenter(u.keysMove))), 560)
 	return container.NewVScroll(kit.Pad(container.New(&middle{}, column), kit.Space16))
 }
 
@@ -73,6 +75,22 @@ func whereKeysGo(kind keystore.Kind) string {
 		return words.T("Your keys go into a file on this device, sealed with your passphrase.")
 	}
 	return ""
+}
+
+// showKeys says on the pages that are there where the keys are.
+func (u *UI) showKeys() {
+	kind := u.vault.Kind()
+	if u.keysLine != nil {
+		u.keysLine.SetText(whereKeysGo(kind))
+		if kind == keystore.File {
+			u.keysMove.Hide() // there may be no keyring; the settings still offer it
+		} else {
+			u.keysMove.Show()
+		}
+	}
+	if u.settings != nil {
+		u.settings.SetKeys(place(kind))
+	}
 }
 
 // openingPage is what is shown until the vault is open.

@@ -27,6 +27,7 @@ type Vault interface {
 	Aside() []vault.Aside
 	Erase(ctx context.Context, id vault.ID) error
 	Verify(ctx context.Context) error
+	MoveTo(ctx context.Context, kind keystore.Kind, passphrase secret.Value) error
 	Watch(ctx context.Context) (<-chan struct{}, error)
 	Close() error
 }

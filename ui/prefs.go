@@ -14,7 +14,6 @@ import (
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault"
-	"github.com/kutano/authenticator/vault/keystore"
 )
 
 // keepRemoved is how long the vault keeps a removed account.
@@ -42,8 +41,8 @@ func (u *UI) buildSettings() fyne.CanvasObject {
 			u.applySettings(s)
 		},
 	}
-	if u.vault != nil && u.vault.Kind() == keystore.File {
-		parts.Keys = settings.InFile
+	if u.vault != nil {
+		parts.Keys, parts.MoveKeys = place(u.vault.Kind()), u.moveKeys
 	}
 	u.settings = settings.NewPage(parts)
 	return u.settings.Object()

@@ -76,6 +76,7 @@ type UI struct {
 	first    fyne.CanvasObject
 	doors    []*kit.Door
 	keysLine *widget.Label
+	keysMove *kit.Button
 	gate     *gate
 
 	clip    *codeClipboard

@@ -100,6 +100,9 @@ func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) erro
 	if err := v.settle(ctx); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	if err := v.stays(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
 	for attempt := 0; ; attempt++ {
 		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}}
 		err := f(t)
@@ -229,7 +232,7 @@ func (t *tx) sweep(ctx context.Context) error {
 		if t.pages[n] != nil {
 			continue
 		}
-		value, err := t.v.store.Get(ctx, pageName(n))
+		value, err := t.v.kept().Get(ctx, pageName(n))
 		value.Clear()
 		if errors.Is(err, keystore.ErrNotFound) {
 			t.lastGen = max(t.lastGen, t.idx.Pages[n].Gen)
@@ -314,7 +317,7 @@ func (t *tx) commit(ctx context.Context) error {
 	if err := v.writeMark(t.ids, room); err != nil {
 		return err
 	}
-	if err := v.store.Put(ctx, items...); err != nil {
+	if err := v.kept().Put(ctx, items...); err != nil {
 		v.afterFailure(ctx, t.ids)
 		return err
 	}

@@ -136,7 +136,14 @@ func (v *Vault) load(ctx context.Context, n int) error {
 }
 
 func (v *Vault) readPage(ctx context.Context, n int) (*page, error) {
-	value, err := v.store.Get(ctx, pageName(n))
+	if err := v.stays(); err != nil {
+		return nil, err
+	}
+	store := v.kept()
+	value, err := store.Get(ctx, pageName(n))
+	if err != nil && v.kept() != store { // moved meanwhile
+		value, err = v.kept().Get(ctx, pageName(n))
+	}
 	if err != nil {
 		return nil, err
 	}

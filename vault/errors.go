@@ -16,6 +16,8 @@ var (
 	ErrNotHOTP  = errors.New("not a counter-based account")
 	ErrNewer    = errors.New("made by a newer version")
 	ErrOther    = errors.New("the data folder uses another secret store")
+	ErrMoved    = errors.New("another program moved the keys to another secret store")
+	ErrLeftover = errors.New("the keys are moved, and the old place still has a copy")
 	ErrAside    = errors.New("the account's entry cannot be read")
 )
 

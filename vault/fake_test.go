@@ -31,9 +31,12 @@ type memStore struct {
 	gets  int
 	fail  int // fail before item number fail is stored; 0 never
 	err   error
+	kind  keystore.Kind
 }
 
-func newMemStore() *memStore { return &memStore{items: map[string]string{}, err: errInjected} }
+func newMemStore() *memStore {
+	return &memStore{items: map[string]string{}, err: errInjected, kind: keystore.Keyring}
+}
 
 func (m *memStore) Get(ctx context.Context, name string) (secret.Value, error) {
 	m.mu.Lock()
@@ -75,7 +78,7 @@ func (m *memStore) Delete(_ context.Context, name string) error {
 	return nil
 }
 
-func (m *memStore) Kind() keystore.Kind { return keystore.Keyring }
+func (m *memStore) Kind() keystore.Kind { return m.kind }
 func (m *memStore) Close() error        { return nil }
 
 func (m *memStore) text() string {

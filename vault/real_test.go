@@ -105,6 +105,32 @@ func codeAt59(t testing.TB, v *vault.Vault, id vault.ID) string {
 	return c.Value
 }
 
+// To a sealed file and back, with a sealed file of unknown origin in the way.
+func TestMoveRealStores(t *testing.T) {
+	keyringtest.Start(t)
+	dir := t.TempDir()
+	v := open(t, dir, keystore.Keyring)
+	a, err := v.Add(t.Context(), sample(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "secrets.sealed"), []byte("of unknown origin"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []keystore.Kind{keystore.File, keystore.Keyring, keystore.File} {
+		if err := v.MoveTo(t.Context(), kind, secret.FromString("a test passphrase")); err != nil {
+			t.Fatal(err)
+		}
+		if got := codeAt59(t, open(t, dir, ""), a.ID); got != "287082" {
+			t.Errorf("code from the %s: %s", kind, got)
+		}
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "secrets.sealed.*.old"))
+	if err != nil || len(old) != 1 {
+		t.Errorf("the file of unknown origin: %v, %v", old, err)
+	}
+}
+
 func TestFoldersAreApart(t *testing.T) {
 	keyringtest.Start(t)
 	v, w := open(t, t.TempDir(), keystore.Keyring), open(t, t.TempDir(), keystore.Keyring)

@@ -144,7 +144,7 @@ func (v *Vault) dropStale(ctx context.Context, s *survey) error {
 		if err != nil {
 			return err
 		}
-		err = v.store.Put(ctx, keystore.Item{Name: pageName(n), Value: value})
+		err = v.kept().Put(ctx, keystore.Item{Name: pageName(n), Value: value})
 		value.Clear()
 		if err != nil {
 			return err

@@ -38,15 +38,16 @@ type Options struct {
 
 // Vault is an open vault. Its methods may be called from several goroutines.
 type Vault struct {
-	dir   string
-	now   func() time.Time
-	store keystore.Store
+	dir  string
+	now  func() time.Time
+	open func(keystore.Kind, string) (keystore.Store, error) // see Options
 
 	change  chan struct{} // holds a token while this process makes a change
 	file    sync.Mutex    // one reads or writes the index file at a time, and publishes it
 	unsaved bool          // under file: the index could not be written
 
 	mu    sync.Mutex // guards what follows
+	store keystore.Store
 	idx   *index
 	stamp stamp
 	pages map[int]*loaded
@@ -88,17 +89,18 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 	if idx != nil {
 		space = idx.Space
 	}
-	var store keystore.Store
-	if o.open != nil {
-		store, err = o.open(kind, space)
-	} else {
-		store, err = openStore(ctx, dir, kind, space, o.Passphrase)
+	open := o.open
+	if open == nil {
+		open = func(kind keystore.Kind, space string) (keystore.Store, error) {
+			return openStore(ctx, dir, kind, space, o.Passphrase)
+		}
 	}
+	store, err := open(kind, space)
 	if err != nil {
 		return nil, err
 	}
 	v := &Vault{
-		dir: dir, now: o.Now, store: store, idx: idx, stamp: st, change: make(chan struct{}, 1),
+		dir: dir, now: o.Now, open: o.open, store: store, idx: idx, stamp: st, change: make(chan struct{}, 1),
 		pages: map[int]*loaded{}, subs: map[chan struct{}]struct{}{},
 	}
 	if err := v.recover(ctx, space); err != nil {
@@ -244,7 +246,7 @@ func (v *Vault) Close() error {
 		close(c)
 	}
 	v.mu.Unlock()
-	return v.store.Close()
+	return v.kept().Close()
 }
 
 // forget clears a loaded page; v.mu is held.
@@ -258,7 +260,7 @@ func (v *Vault) forget(n int) {
 }
 
 // Kind tells where the keys are kept.
-func (v *Vault) Kind() keystore.Kind { return v.store.Kind() }
+func (v *Vault) Kind() keystore.Kind { return v.kept().Kind() }
 
 // Dir returns the data folder.
 func (v *Vault) Dir() string { return v.dir }

@@ -52,6 +52,16 @@ var accounts = []rule{
 			words.T("Your accounts are as they were."),
 			words.T("Leave the choice of the store out, or use another data folder.")
 	}},
+	{vault.ErrMoved, Failed, func() (string, string, string) {
+		return words.T("Another program has moved the keys to another place."),
+			words.T("All of them are in the new place."),
+			words.T("Close this one and start it again.")
+	}},
+	{vault.ErrLeftover, Failed, func() (string, string, string) {
+		return words.T("The keys are moved, and the old place still has a copy."),
+			words.T("All of them are in the new place."),
+			words.T("Move them back and forth once more to remove the copy.")
+	}},
 	{vault.ErrAside, Damaged, func() (string, string, string) {
 		return words.T("This account's entry cannot be read."),
 			words.T("It is kept as it is, and all others work."),

@@ -14,17 +14,29 @@ import (
 	"github.com/kutano/authenticator/ui/kit"
 )
 
-// keys says where the keys are.
-func (p *Page) keys() fyne.CanvasObject {
+// SetKeys shows anew where the keys are.
+func (p *Page) SetKeys(where Place) {
+	p.parts.Keys = where
+	p.keys.Objects = []fyne.CanvasObject{p.keysSection()}
+	p.keys.Refresh()
+}
+
+// keysSection says where the keys are, and offers the other place.
+func (p *Page) keysSection() fyne.CanvasObject {
+	other := words.T("Move them to a sealed file")
 	where := words.T("This computer's keyring")
 	what := words.T("It opens when you log in. Other programs of yours could ask it for the keys.")
 	if p.parts.Keys == InFile {
+		other = words.T("Move them to the keyring")
 		where = words.T("A sealed file under your passphrase")
 		what = words.T("Nobody opens it without the passphrase, and nobody can give you a new one.")
 	}
 	rows := kit.Rows(-kit.Space8, kit.NewText(where), kit.NewQuiet(what))
 	if p.parts.Dir != "" {
 		rows.Add(kit.NewQuiet(words.T("Everything else is in {folder}", "folder", p.parts.Dir)))
+	}
+	if p.parts.MoveKeys != nil {
+		rows.Add(container.NewHBox(kit.NewQuietButton(other, p.parts.MoveKeys)))
 	}
 	icon := container.NewVBox(kit.Inset(kit.NewIcon(kit.IconKey, "primary", 24), kit.Space8, 0, 0, kit.Space4))
 	return section(words.T("Where your keys are kept"), container.NewBorder(nil, nil, icon, nil, rows))

@@ -50,18 +50,19 @@ type Bin interface {
 // Parts is what the page shows and whom it calls. Only File and Canvas have to
 // be there.
 type Parts struct {
-	File    *File
-	Canvas  func() fyne.Canvas
-	Changed func(Settings)         // called with each change, to put it to use
-	Now     func() time.Time       // for the days that are left
-	Bin     Bin                    // removed accounts
-	Unread  func() []Unread        // accounts that could not be read
-	Context func() context.Context // ends with the app
-	Moved   func()                 // called after an account was restored or erased
-	Tray    bool                   // whether there is a tray to close to
-	Keys    Place                  // where the keys are
-	Dir     string                 // the data folder
-	Version string                 // such as "0.3.0"
+	File     *File
+	Canvas   func() fyne.Canvas
+	Changed  func(Settings)         // called with each change, to put it to use
+	Now      func() time.Time       // for the days that are left
+	Bin      Bin                    // removed accounts
+	Unread   func() []Unread        // accounts that could not be read
+	Context  func() context.Context // ends with the app
+	Moved    func()                 // called after an account was restored or erased
+	Tray     bool                   // whether there is a tray to close to
+	Keys     Place                  // where the keys are
+	MoveKeys func()                 // asks, then moves the keys to the other place; nil where that cannot be
+	Dir      string                 // the data folder
+	Version  string                 // such as "0.3.0"
 }
 
 // Page is the settings page.
@@ -69,6 +70,7 @@ type Page struct {
 	parts   Parts
 	object  fyne.CanvasObject
 	choices *choices
+	keys    *fyne.Container
 	unread  *fyne.Container
 	removed *fyne.Container
 }
@@ -79,7 +81,8 @@ func NewPage(parts Parts) *Page {
 	p.choices = newChoices(p.parts)
 	column := kit.NewColumn(p.choices.sections()...)
 	rows := column.Objects[0].(*fyne.Container)
-	rows.Add(p.keys())
+	p.keys = container.NewStack(p.keysSection())
+	rows.Add(p.keys)
 	rows.Add(p.unread)
 	rows.Add(p.removed)
 	rows.Add(p.about())

@@ -1,0 +1,144 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package vault
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/secret"
+)
+
+// twoStores opens a vault on a keyring and a file in memory.
+func twoStores(t *testing.T, dir string, keyring, file *memStore, kind keystore.Kind) *Vault {
+	t.Helper()
+	file.kind = keystore.File
+	o := memOptions(dir, keyring)
+	o.Store = kind
+	o.open = func(k keystore.Kind, _ string) (keystore.Store, error) {
+		if k == keystore.File {
+			return file, nil
+		}
+		return keyring, nil
+	}
+	v, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = v.Close() })
+	return v
+}
+
+func TestMoveTo(t *testing.T) {
+	dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+	v := twoStores(t, dir, keyring, file, keystore.Keyring)
+	other := twoStores(t, dir, keyring, file, "")
+	as, err := v.AddAll(t.Context(), keys(t, 40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyring.items["page-1"] += "what is this\n"
+	if err := v.Verify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := keyring.text()
+	if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); err != nil {
+		t.Fatal(err)
+	}
+	if len(keyring.items) != 0 || file.text() != before || v.Kind() != keystore.File || len(v.Aside()) != 1 {
+		t.Errorf("moved to %s; %d items left behind, %d set aside", v.Kind(), len(keyring.items), len(v.Aside()))
+	}
+	want := codeOf(t, v, as[30].ID, testNow)
+	mustAdd(t, v, numbered(t, 100))
+	w := twoStores(t, dir, keyring, file, "")
+	if got := codeOf(t, w, as[30].ID, testNow); got != want || len(w.Accounts()) != 41 || w.Kind() != keystore.File {
+		t.Errorf("after reopening: code %s, %d accounts in %s", got, len(w.Accounts()), w.Kind())
+	}
+	// A process that had the old store open must not write there.
+	if _, err := other.Add(t.Context(), numbered(t, 101)); !errors.Is(err, ErrMoved) || len(keyring.items) != 0 {
+		t.Errorf("add to the old store: %v; %d items in it", err, len(keyring.items))
+	}
+	if _, err := other.Code(t.Context(), as[3].ID, testNow); !errors.Is(err, ErrMoved) {
+		t.Errorf("code from the old store: %v", err)
+	}
+	if err := w.MoveTo(t.Context(), keystore.File, secret.Value{}); err != nil || len(file.items) == 0 {
+		t.Errorf("to where they are: %v", err)
+	}
+}
+
+func TestMoveToFails(t *testing.T) {
+	for fail := 1; fail <= 3; fail++ {
+		dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+		v := twoStores(t, dir, keyring, file, keystore.Keyring)
+		as, err := v.AddAll(t.Context(), keys(t, 40))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := keyring.text()
+		file.fail = fail
+		if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); !errors.Is(err, errInjected) {
+			t.Fatalf("write %d fails: %v", fail, err)
+		}
+		if keyring.text() != before || v.Kind() != keystore.Keyring {
+			t.Errorf("write %d fails: the keys are in %s", fail, v.Kind())
+		}
+		codeOf(t, v, as[39].ID, testNow)
+		if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); err != nil {
+			t.Errorf("the next try: %v", err)
+		}
+		codeOf(t, v, as[39].ID, testNow)
+	}
+}
+
+// An index that cannot be written leaves everything where it was.
+func TestMoveToWithoutIndex(t *testing.T) {
+	dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+	v := twoStores(t, dir, keyring, file, keystore.Keyring)
+	a := mustAdd(t, v, numbered(t, 1))
+	path := filepath.Join(dir, indexName)
+	if err := errors.Join(os.Rename(path, path+".kept"), os.Mkdir(path, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); err == nil {
+		t.Error("moved though the index cannot say so")
+	}
+	if err := errors.Join(os.Remove(path), os.Rename(path+".kept", path)); err != nil {
+		t.Fatal(err)
+	}
+	v = twoStores(t, dir, keyring, file, "")
+	if codeOf(t, v, a.ID, testNow); v.Kind() != keystore.Keyring {
+		t.Errorf("the keys are in %s", v.Kind())
+	}
+}
+
+func TestMoveWhileCodesAreMade(t *testing.T) {
+	dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+	v := twoStores(t, dir, keyring, file, keystore.Keyring)
+	as, err := v.AddAll(t.Context(), keys(t, 60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 400 {
+			if _, err := v.Code(t.Context(), as[i%60].ID, testNow); err != nil {
+				t.Errorf("a code while moving: %v", err)
+				return
+			}
+		}
+	}()
+	for i := range 6 {
+		kind := []keystore.Kind{keystore.File, keystore.Keyring}[i%2]
+		if err := v.MoveTo(t.Context(), kind, secret.FromString("x")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	<-done
+}
