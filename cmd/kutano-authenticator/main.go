@@ -30,6 +30,7 @@ import (
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
 	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // appID names the app to the desktop.
@@ -48,7 +49,10 @@ const checkAfter = 20 * time.Second
 // repaint is how long a desktop needs to draw what was behind our window.
 const repaint = 250 * time.Millisecond
 
-func main() { os.Exit(run(takeArgs(), os.Stderr)) }
+func main() {
+	_ = secret.NoCore() // where it is refused, the system's own rule stays
+	os.Exit(run(takeArgs(), os.Stderr))
+}
 
 // choices is what the command line said.
 type choices struct {

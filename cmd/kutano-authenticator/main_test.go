@@ -162,7 +162,7 @@ func TestARunningAppThatHangs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	calls := make(chan net.Conn, 9)
 	go func() {
 		for {
@@ -222,7 +222,7 @@ func TestNoSocketWhereOthersCanWrite(t *testing.T) {
 		return // no such modes
 	}
 	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o777); err != nil { //nolint:gosec // on purpose
+	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	one, err := claim(dir)
