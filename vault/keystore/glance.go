@@ -21,15 +21,16 @@ type wireSecret struct {
 	ContentType string
 }
 
-// glance reads an item that is plainly there: one, and unlocked. It takes two
-// exchanges with the service where go-keyring takes seven, and never prompts.
-// On anything else it returns false, and go-keyring finds out what is wrong.
-func glance(user string) (secret.Value, bool) {
+// glance reads an item that is plainly there, one and unlocked, or says
+// ErrNotFound where it plainly is not. It takes two exchanges with the service
+// where go-keyring takes seven, and never prompts. On anything else it returns
+// errUnsure, and go-keyring finds out what is wrong.
+func glance(user string) (secret.Value, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), queue.limits.prompt)
 	defer cancel()
 	conn, err := bus()
 	if err != nil {
-		return secret.Value{}, false
+		return secret.Value{}, errUnsure
 	}
 	svc := conn.Object(busName, servicePath)
 	// Both go out before the first answer is waited for.
@@ -40,12 +41,22 @@ func glance(user string) (secret.Value, bool) {
 		defer conn.Object(busName, session).Go(sessionIface+".Close", dbus.FlagNoReplyExpected, nil)
 	}
 	var unlocked, locked []dbus.ObjectPath
-	if err := (<-search.Done).Store(&unlocked, &locked); err != nil || !opened || len(unlocked) != 1 || len(locked) != 0 {
-		return secret.Value{}, false
+	if err := (<-search.Done).Store(&unlocked, &locked); err != nil || !opened || len(locked) != 0 {
+		return secret.Value{}, errUnsure
 	}
-	var s wireSecret
-	err = conn.Object(busName, unlocked[0]).CallWithContext(ctx, itemIface+".GetSecret", 0, session).Store(&s)
-	return secret.New(s.Value), err == nil
+	switch len(unlocked) {
+	case 0:
+		if _, shut, err := collection(ctx, conn); err == nil && !shut {
+			return secret.Value{}, ErrNotFound
+		}
+	case 1:
+		var s wireSecret
+		err = conn.Object(busName, unlocked[0]).CallWithContext(ctx, itemIface+".GetSecret", 0, session).Store(&s)
+		if err == nil {
+			return secret.New(s.Value), nil
+		}
+	}
+	return secret.Value{}, errUnsure
 }
 
 func sessionOf(c *dbus.Call) (dbus.ObjectPath, bool) {

@@ -6,6 +6,7 @@
 package keystore
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/kutano/authenticator/vault/keystore/fakesecrets"
@@ -18,27 +19,29 @@ func TestGlance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, ok := glance(user); !ok || v.Reveal() != "old value" {
-		t.Errorf("an item that is there: %v", ok)
+	if v, err := glance(user); err != nil || v.Reveal() != "old value" {
+		t.Errorf("an item that is there: %v", err)
 	}
-	if _, ok := glance("nothing"); ok {
-		t.Error("an item that is not there was read")
+	if _, err := glance("nothing"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an item that is not there: %v", err)
 	}
 	fake.Lock()
-	if _, ok := glance(user); ok || fake.Prompts() != 0 {
-		t.Errorf("locked: read %v, %d prompts", ok, fake.Prompts())
+	for _, name := range []string{user, "nothing"} {
+		if _, err := glance(name); !errors.Is(err, errUnsure) || fake.Prompts() != 0 {
+			t.Errorf("%s while locked: %v, %d prompts", name, err, fake.Prompts())
+		}
 	}
 	fake.Set(fakesecrets.Deny)
-	if _, ok := glance(user); ok {
-		t.Error("denied: read")
+	if _, err := glance(user); !errors.Is(err, errUnsure) {
+		t.Errorf("denied: %v", err)
 	}
 	fake.Set(fakesecrets.Normal)
 	if _, err := s.Get(Prompting(t.Context()), "old"); err != nil { // unlocks
 		t.Fatal(err)
 	}
 	fake.Plant(attributes(user), "a twin's value")
-	if _, ok := glance(user); ok {
-		t.Error("one of two items of the same name was read")
+	if _, err := glance(user); !errors.Is(err, errUnsure) {
+		t.Errorf("one of two items of the same name: %v", err)
 	}
 	if err := s.Delete(t.Context(), "old"); err != nil {
 		t.Fatal(err)

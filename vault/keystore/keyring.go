@@ -95,6 +95,9 @@ func (s *keyringStore) Kind() Kind { return Keyring }
 // Close does nothing: the store keeps nothing in memory.
 func (s *keyringStore) Close() error { return nil }
 
+// errUnsure is glance's answer to all that is not plain.
+var errUnsure = errors.New("not to be seen at a glance")
+
 // Get returns the item's value.
 func (s *keyringStore) Get(ctx context.Context, name string) (secret.Value, error) {
 	user, err := s.user(name)
@@ -103,12 +106,12 @@ func (s *keyringStore) Get(ctx context.Context, name string) (secret.Value, erro
 	}
 	// The closures write to variables that nobody reads when a call is abandoned.
 	var seen, read secret.Value
-	var ok bool
-	err = s.line.do(ctx, silent, func() error { seen, ok = glance(user); return nil })
+	err = s.line.do(ctx, silent, func() (err error) { seen, err = glance(user); return err })
 	switch {
-	case err == nil && ok:
+	case err == nil:
 		return seen, nil
-	case err != nil && !mayPrompt(ctx):
+	case errors.Is(err, errUnsure), mayPrompt(ctx) && !errors.Is(err, ErrNotFound):
+	default:
 		return secret.Value{}, classify("read "+name, err)
 	}
 	err = s.call(ctx, "read "+name, func() error {
@@ -151,8 +154,8 @@ func (s *keyringStore) put(ctx context.Context, user string, it Item) error {
 			return err
 		}
 		// Not it.Value, which the caller clears, also when this call is abandoned.
-		seen, ok := glance(user)
-		same := ok && string(seen.Bytes()) == text
+		seen, err := glance(user)
+		same := err == nil && string(seen.Bytes()) == text
 		seen.Clear()
 		if same {
 			return nil

@@ -17,7 +17,7 @@ import (
 var errNoCollection = fmt.Errorf("%w: no collection", ErrNoService)
 
 // glance sees nothing: there is no quicker way than go-keyring's here.
-func glance(string) (secret.Value, bool) { return secret.Value{}, false }
+func glance(string) (secret.Value, error) { return secret.Value{}, errUnsure }
 
 // Prepare does nothing: there is no connection here.
 func Prepare() {}
