@@ -44,7 +44,7 @@ var version = "0.1.0-dev"
 const patience = 150 * time.Millisecond
 
 // checkAfter leaves the start to the codes before every key is read once.
-const checkAfter = 20 * time.Second
+const checkAfter = time.Minute
 
 // repaint is how long a desktop needs to draw what was behind our window.
 const repaint = 250 * time.Millisecond
@@ -132,6 +132,7 @@ func usage(fs *flag.FlagSet, what string) error {
 // while the window is made.
 func show(c choices, one *instance) {
 	now := clock.System{}
+	go kit.PrepareIcons(kit.IconCodes, kit.IconSetup, kit.IconHelp, kit.IconSettings, kit.IconSearch, kit.IconAdd, kit.IconMore)
 	opening := ui.Open(ui.OpenVault(c.dir, c.store, now), now)
 	chosen := settings.Load(c.dir)
 	if lang := chosen.Get().Language; lang != "" {

@@ -112,6 +112,14 @@ func (i lineIcon) ThemeColorName() fyne.ThemeColorName { return i.in }
 
 var outlines sync.Map // of IconName to string
 
+// PrepareIcons works out icons ahead of their first use. Unlike the rest of
+// this package it may be called from any goroutine.
+func PrepareIcons(names ...IconName) {
+	for _, name := range names {
+		outlined(name)
+	}
+}
+
 // outlined returns an icon as fills, worked out at its first use.
 func outlined(name IconName) string {
 	if svg, ok := outlines.Load(name); ok {
