@@ -55,20 +55,23 @@ func (l *list) show(v *rowView) {
 func (l *list) update() {
 	first, last := l.inView()
 	for i, v := range l.views {
-		if i < first || i > last {
-			delete(l.views, i) // comes back when it is scrolled into view
-			continue
+		// A row out of view stays known: a list that grows shows it again
+		// without telling.
+		if i >= first && i <= last {
+			l.show(v)
 		}
-		l.show(v)
 	}
 }
 
-// inView returns the first and the last row that can be seen.
+// inView returns a first and a last row between which all stand that can be seen.
 func (l *list) inView() (first, last int) {
-	for _, v := range l.views { // all are equally high
+	for _, v := range l.views {
+		if v.narrow != l.screen.narrow || v.Size().Height == 0 {
+			continue // not in use at the moment; those in use are equally high
+		}
 		step := v.Size().Height + l.Theme().Size(theme.SizeNamePadding)
 		top := l.GetScrollOffset()
-		return int(top / step), int((top + l.List.Size().Height) / step)
+		return int(top/step) - 1, int((top+l.List.Size().Height)/step) + 1 // one more, to be sure
 	}
 	return 0, -1
 }

@@ -20,7 +20,7 @@ func shows(t *testing.T, s *Screen, sec int64, when string) {
 		byID[v.row.ID] = v
 	}
 	first, last := s.list.inView()
-	for i := first; i <= min(last, s.Model.Len()-1); i++ {
+	for i := max(first+1, 0); i <= min(last-1, s.Model.Len()-1); i++ {
 		r := s.Model.Row(i, at(sec))
 		v := byID[r.ID]
 		switch {
@@ -66,6 +66,10 @@ func TestTicksReachEveryRowInView(t *testing.T) {
 	}
 	w.Resize(fyne.NewSize(360, 900))
 	tick("narrow and higher")
+	w.Resize(fyne.NewSize(360, 400))
+	tick("lower")
+	w.Resize(fyne.NewSize(360, 900))
+	tick("higher again")
 	s.searched("user49")
 	s.Model.Settle()
 	tick("found")
