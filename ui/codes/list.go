@@ -63,17 +63,24 @@ func (l *list) update() {
 	}
 }
 
-// inView returns a first and a last row between which all stand that can be seen.
+// inView returns a first and a last row between which all stand that can be
+// seen. Rows are equally high, but a view that is not in use at the moment may
+// still have another height: each end goes by the one that takes in more.
 func (l *list) inView() (first, last int) {
+	var low, high float32
 	for _, v := range l.views {
-		if v.narrow != l.screen.narrow || v.Size().Height == 0 {
-			continue // not in use at the moment; those in use are equally high
+		if h := v.Size().Height; h > 0 {
+			high = max(high, h)
+			if low == 0 || h < low {
+				low = h
+			}
 		}
-		step := v.Size().Height + l.Theme().Size(theme.SizeNamePadding)
-		top := l.GetScrollOffset()
-		return int(top/step) - 1, int((top+l.List.Size().Height)/step) + 1 // one more, to be sure
 	}
-	return 0, -1
+	if low == 0 {
+		return 0, -1 // nothing is laid out yet
+	}
+	gap, top := l.Theme().Size(theme.SizeNamePadding), l.GetScrollOffset()
+	return int(top/(high+gap)) - 1, int((top+l.List.Size().Height)/(low+gap)) + 1
 }
 
 // TypedKey moves, copies and opens; other keys go to the window.
