@@ -8,14 +8,19 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 )
 
 // shows fails unless each row that is drawn shows what the model says of it.
 func shows(t *testing.T, s *Screen, sec int64, when string) {
 	t.Helper()
 	drawn := rows(s)
-	if len(drawn) < min(3, s.Model.Len()) {
-		t.Fatalf("%s: %d rows are drawn", when, len(drawn))
+	if len(drawn) == 0 {
+		t.Fatalf("%s: no row is drawn", when)
+	}
+	step := drawn[0].Size().Height + s.list.Theme().Size(theme.SizeNamePadding)
+	if want := min(int(s.list.List.Size().Height/step), s.Model.Len()); len(drawn) < want {
+		t.Fatalf("%s: %d rows are drawn, want %d at least", when, len(drawn), want)
 	}
 	for _, v := range drawn {
 		r := s.Model.Row(v.index, at(sec))
