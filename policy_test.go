@@ -50,7 +50,10 @@ var edges = map[string]policy.Edge{
 		Reason: "the vault stands on nothing of ours: time comes in as a value, words are said above",
 	},
 	"rooms of the vault": {
-		From:   []string{"./vault/otpauth/...", "./vault/keystore/...", "./vault/scan/...", "./vault/secret/...", "./vault/atomicfile/..."},
+		From: []string{
+			"./vault/otpauth/...", "./vault/keystore/...", "./vault/scan/...", "./vault/secret/...", "./vault/atomicfile/...",
+			"./vault/snapshot/...", "./vault/clipboard/...",
+		},
 		To:     []string{"./vault"},
 		Tests:  true,
 		Reason: "the vault is built from its rooms, not they from it",
@@ -107,10 +110,13 @@ var edges = map[string]policy.Edge{
 
 // fixtures are packages that only tests may import.
 var fixtures = policy.Edge{
-	From:   []string{"./..."},
-	But:    []string{"./docs/benchmarks/...", "./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/..."},
-	To:     []string{"./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/..."},
-	Reason: "they stand in for a real keyring, in tests only",
+	From: []string{"./..."},
+	But:  []string{"./docs/benchmarks/...", "./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/...", "./vault/secret/canary/..."},
+	To: []string{
+		"./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/...",
+		"./vault/atomicfile/faults/...", "./vault/atomicfile/disktest/...", "./vault/secret/canary/...",
+	},
+	Reason: "they stand in for a real keyring and for failing disks, in tests only",
 }
 
 // built are the requirements that the product meets so far.
@@ -147,12 +153,20 @@ func TestPackageDocs(t *testing.T) { report(t, policy.PackageDocs(tree(t))) }
 
 func TestFileLength(t *testing.T) { report(t, policy.Length(tree(t), 450)) }
 
-// What measures a program or waits for one in a test needs real time.
+// What measures a program or waits for one in a test needs real time, and so
+// does what measures how fast the device is.
 func TestTimeComesIn(t *testing.T) {
 	realTime := []string{"sync/clock", "docs/benchmarks", "vault/keystore/keyringtest", "vault/keystore/fakesecrets"}
+	stopwatch := "vault/keystore/calibrate.go"
 	report(t, policy.Uses(tree(t), []string{"time.Now", "time.Since", "time.Until"},
 		"take the time as a value or from a clock.Clock",
-		func(f *policy.File) bool { return f.Test || slices.Contains(realTime, f.Dir) }))
+		func(f *policy.File) bool { return f.Test || f.Path == stopwatch || slices.Contains(realTime, f.Dir) }))
+}
+
+// What a test can break, a release must not.
+func TestDisksFailInTestsOnly(t *testing.T) {
+	report(t, policy.Uses(tree(t), []string{"atomicfile.SetHook", "keystore.SetHook"}, "it is there for tests",
+		func(f *policy.File) bool { return f.Test || f.Dir == "vault/atomicfile/faults" }))
 }
 
 func TestVaultIsSilent(t *testing.T) {
@@ -166,6 +180,15 @@ func TestNothingLeftOver(t *testing.T) {
 	report(t, policy.Comments(tree(t), marks, "finish it, or open an issue"))
 	unfinished := regexp.MustCompile(`panic\("(?i:to` + `do|not implemented|unimplemented)`)
 	report(t, policy.Text(tree(t), unfinished, "finish it"))
+}
+
+// What holds keys keeps its memory to itself before it does anything else.
+func TestProgramsArePrivate(t *testing.T) {
+	for _, main := range []string{"cmd/kutano/main.go", "cmd/kutano-authenticator/main.go"} {
+		if !strings.Contains(read(t, main), "\nfunc main() {\n\t_ = secret.Private()") {
+			t.Errorf("%s does not begin with secret.Private", main)
+		}
+	}
 }
 
 func TestRequirements(t *testing.T) {

@@ -17,14 +17,6 @@ import (
 	"path/filepath"
 )
 
-// The steps that can fail on a full or failing disk. Tests replace them.
-var (
-	writeAll = func(f *os.File, data []byte) error { _, err := f.Write(data); return err }
-	flush    = (*os.File).Sync
-	rename   = replace
-	link     = os.Link
-)
-
 // Write replaces the file at path by data, with permissions 0600 whatever they
 // were. A symbolic link at path is replaced, not followed. When an error comes
 // the old file is as it was, except for an error that names the folder: then
@@ -36,10 +28,10 @@ func Write(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := rename(tmp, path); err != nil {
-		return fmt.Errorf("replace %s: %w", filepath.Base(path), errors.Join(err, os.Remove(tmp)))
+	if err := Rename(tmp, path); err != nil {
+		return fmt.Errorf("replace %s: %w", filepath.Base(path), errors.Join(err, Remove(tmp)))
 	}
-	return flushFolder(filepath.Dir(path))
+	return flushed(filepath.Dir(path))
 }
 
 // Create writes a new file at path, complete or not at all. It returns an
@@ -52,34 +44,59 @@ func Create(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	err = link(tmp, path)
+	err = step(StepLink, path, func() error { return os.Link(tmp, path) })
 	switch {
 	case err == nil || errors.Is(err, os.ErrExist):
-		err = errors.Join(err, os.Remove(tmp))
+		err = errors.Join(err, Remove(tmp))
 	default: // a file system without hard links, such as FAT
-		if err = rename(tmp, path); err != nil {
-			err = errors.Join(err, os.Remove(tmp))
+		if err = Rename(tmp, path); err != nil {
+			err = errors.Join(err, Remove(tmp))
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("create %s: %w", filepath.Base(path), err)
 	}
-	return flushFolder(filepath.Dir(path))
+	return flushed(filepath.Dir(path))
+}
+
+// Rename is [os.Rename], which Windows is given time for while another program
+// has one of the files open. It replaces what is there. Nothing is flushed: after
+// a power cut the file may have either name.
+func Rename(from, to string) error {
+	return step(StepRename, to, func() error { return replace(from, to) })
+}
+
+// Remove is [os.Remove]. Nothing is flushed: after a power cut the file may be
+// there again.
+func Remove(path string) error {
+	return step(StepRemove, path, func() error { return os.Remove(path) })
+}
+
+// flushed makes renames in a folder survive a power cut.
+func flushed(dir string) error {
+	return step(StepFlushFolder, dir, func() error { return flushFolder(dir) })
 }
 
 // temporary writes data to a new file beside path and returns its name. It
 // leaves nothing behind when it fails.
 func temporary(path string, data []byte) (name string, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp") // 0600
+	var f *os.File
+	err = step(StepOpen, path, func() (err error) {
+		f, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp") // 0600
+		return err
+	})
 	if err != nil {
+		if f != nil { // only a hook says both
+			err = errors.Join(err, f.Close(), Remove(f.Name()))
+		}
 		return "", fmt.Errorf("write beside %s: %w", filepath.Base(path), err)
 	}
-	err = writeAll(f, data)
+	err = writeTo(f, path, data)
 	if err == nil {
-		err = flush(f)
+		err = step(StepFlush, path, f.Sync)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return "", fmt.Errorf("write beside %s: %w", filepath.Base(path), errors.Join(err, os.Remove(f.Name())))
+		return "", fmt.Errorf("write beside %s: %w", filepath.Base(path), errors.Join(err, Remove(f.Name())))
 	}
 	return f.Name(), nil
 }

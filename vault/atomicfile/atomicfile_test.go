@@ -145,44 +145,58 @@ func TestReadWhileWriting(t *testing.T) {
 	wg.Wait()
 }
 
-// swap replaces one of the steps for the time of the test.
-func swap[T any](t *testing.T, step *T, by T) {
-	old := *step
-	*step = by
-	t.Cleanup(func() { *step = old })
+// failing makes one step fail for the time of the test, after part of it.
+func failing(t *testing.T, at Step, part int, err error) {
+	t.Helper()
+	SetHook(func(op Op) error {
+		switch {
+		case op.Step != at:
+			return op.Do()
+		case op.Part != nil:
+			return errors.Join(op.Part(part), err)
+		}
+		return err
+	})
+	t.Cleanup(func() { SetHook(nil) })
 }
 
 func TestFailingSteps(t *testing.T) {
-	steps := map[string]struct {
-		fail func(t *testing.T)
+	for name, tc := range map[string]struct {
+		at   Step
+		part int
 		want error
 	}{
-		"full disk": {func(t *testing.T) {
-			swap(t, &writeAll, func(f *os.File, b []byte) error {
-				_, _ = f.Write(b[:len(b)/2])
-				return &os.PathError{Op: "write", Path: f.Name(), Err: syscall.ENOSPC}
-			})
-		}, syscall.ENOSPC},
-		"flush":  {func(t *testing.T) { swap(t, &flush, func(*os.File) error { return syscall.EIO }) }, syscall.EIO},
-		"rename": {func(t *testing.T) { swap(t, &rename, func(_, _ string) error { return syscall.EROFS }) }, syscall.EROFS},
-	}
-	for name, step := range steps {
+		"no file":   {StepOpen, 0, syscall.EMFILE},
+		"full disk": {StepWrite, 1, syscall.ENOSPC},
+		"flush":     {StepFlush, 0, syscall.EIO},
+		"rename":    {StepRename, 0, syscall.EROFS},
+	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.json")
 			if err := Write(path, []byte("old")); err != nil {
 				t.Fatal(err)
 			}
-			step.fail(t)
-			if err := Write(path, []byte("new")); !errors.Is(err, step.want) {
-				t.Errorf("%v, want %v", err, step.want)
+			failing(t, tc.at, tc.part, tc.want)
+			if err := Write(path, []byte("new")); !errors.Is(err, tc.want) {
+				t.Errorf("%v, want %v", err, tc.want)
 			}
 			only(t, path, "old")
 		})
 	}
 }
 
+// When the folder cannot be flushed the new content is there, and the error says so.
+func TestFailingFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.json")
+	failing(t, StepFlushFolder, 0, syscall.EIO)
+	if err := Write(path, []byte("new")); !errors.Is(err, syscall.EIO) {
+		t.Error(err)
+	}
+	only(t, path, "new")
+}
+
 func TestNoHardLinks(t *testing.T) {
-	swap(t, &link, func(_, _ string) error { return syscall.EPERM })
+	failing(t, StepLink, 0, syscall.EPERM)
 	path := filepath.Join(t.TempDir(), "a.json")
 	if err := Create(path, []byte("first")); err != nil {
 		t.Fatal(err)
@@ -191,6 +205,32 @@ func TestNoHardLinks(t *testing.T) {
 		t.Errorf("over another: %v", err)
 	}
 	only(t, path, "first")
+}
+
+func TestRenameRemove(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	for path, content := range map[string]string{from: "first", to: "second"} {
+		if err := Write(path, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+	only(t, to, "first")
+	if err := Rename(from, to); !os.IsNotExist(err) {
+		t.Errorf("what is not there: %v", err)
+	}
+	if err := Remove(to); err != nil {
+		t.Fatal(err)
+	}
+	if err := Remove(to); !os.IsNotExist(err) {
+		t.Errorf("removed twice: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
 }
 
 func TestOntoFolder(t *testing.T) {

@@ -21,7 +21,7 @@ func flushFolder(dir string) error {
 	if err != nil {
 		return fmt.Errorf("flush folder: %w", err)
 	}
-	err = flush(d)
+	err = d.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		err = nil
 	}
