@@ -50,7 +50,7 @@ const checkAfter = time.Minute
 const repaint = 250 * time.Millisecond
 
 func main() {
-	_ = secret.NoCore() // where it is refused, the system's own rule stays
+	_ = secret.Private() // where it is refused, the system's own rule stays
 	os.Exit(run(takeArgs(), os.Stderr))
 }
 

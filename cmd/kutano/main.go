@@ -17,7 +17,7 @@ import (
 var version = "0.1.0-dev"
 
 func main() {
-	_ = secret.NoCore() // where it is refused, the system's own rule stays
+	_ = secret.Private() // where it is refused, the system's own rule stays
 	os.Exit(run())
 }
 

@@ -53,7 +53,10 @@ func Read(ctx context.Context) (Clip, error) {
 // another program put there is left alone. Errors wrap ErrNoClipboard; a ctx
 // that ends is no error.
 //
-// On Wayland wl-copy keeps the text in a temporary file of its own meanwhile.
+// On Wayland wl-copy keeps the text in a temporary file of its own meanwhile. On
+// Windows the text is kept out of the clipboard's history and is not sent to
+// other devices. On macOS it is not marked: nothing in Go sets a type of its
+// own (org.nspasteboard.ConcealedType) there.
 func Serve(ctx context.Context, text string, d time.Duration) error {
 	if ctx.Err() != nil || d <= 0 {
 		return nil

@@ -44,9 +44,11 @@ func serve(ctx context.Context, text string, d time.Duration) error {
 	if err := clipboard.Init(); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoClipboard, err)
 	}
-	taken := clipboard.Write(clipboard.FmtText, []byte(text))
-	if taken == nil {
-		return fmt.Errorf("%w: it cannot be written", ErrNoClipboard)
+	lending, stop := context.WithCancel(ctx)
+	defer stop()
+	taken, err := lend(lending, text)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoClipboard, err)
 	}
 	end := time.NewTimer(d)
 	defer end.Stop()

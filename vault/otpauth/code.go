@@ -11,6 +11,8 @@ import (
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
+
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // Code returns the code at a time; for HOTP the code of k.Counter, whatever the
@@ -39,16 +41,19 @@ func (k Key) Code(at time.Time) (Code, error) {
 }
 
 // generate hands the library nothing but validated options: with others it
-// panics, hangs or gives a code of no value.
-func (k Key) generate(counter uint64) (string, error) {
+// panics, hangs or gives a code of no value. What it makes of the key on the
+// way is erased in builds that can.
+func (k Key) generate(counter uint64) (value string, err error) {
 	opts := hotp.ValidateOpts{Digits: otp.Digits(k.Digits), Algorithm: k.Algorithm.hash()}
 	if k.Type == Steam {
 		opts.Encoder = otp.EncoderSteam
 	}
-	var buf [128]byte // enough for usual keys; written padded, so that the library makes no copies
-	text := base32.StdEncoding.AppendEncode(buf[:0], k.Secret.Bytes())
-	defer clear(text)
-	value, err := hotp.GenerateCodeCustom(string(text), counter, opts)
+	secret.Do(func() {
+		var buf [128]byte // enough for usual keys; written padded, so that the library makes no copies
+		text := base32.StdEncoding.AppendEncode(buf[:0], k.Secret.Bytes())
+		defer clear(text)
+		value, err = hotp.GenerateCodeCustom(string(text), counter, opts)
+	})
 	if err != nil {
 		return "", fmt.Errorf("make a code: %w", err)
 	}

@@ -4,6 +4,7 @@
 package scan
 
 import (
+	"context"
 	"math"
 	"sort"
 )
@@ -22,7 +23,7 @@ const (
 )
 
 // combine returns the likely combinations of squares, the likeliest first.
-func combine(all []finder, dark bool) []corners {
+func combine(ctx context.Context, all []finder, dark bool) []corners {
 	var pick []int
 	for i, f := range all {
 		if f.dark == dark {
@@ -38,6 +39,9 @@ func combine(all []finder, dark bool) []corners {
 	sort.SliceStable(pick, func(i, j int) bool { return all[pick[i]].size() < all[pick[j]].size() })
 	var out []corners
 	for i := range pick {
+		if ctx.Err() != nil {
+			break
+		}
 		for j := i + 1; j < len(pick) && alike(all[pick[i]], all[pick[j]]); j++ {
 			for k := j + 1; k < len(pick) && alike(all[pick[i]], all[pick[k]]); k++ {
 				if c, ok := arrange(all[pick[i]], all[pick[j]], all[pick[k]]); ok {

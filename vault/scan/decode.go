@@ -97,7 +97,10 @@ type sight struct {
 // look reads the codes of both polarities, side by side.
 func (s stage) look(ctx context.Context, g gray) (sight, error) {
 	g = s.change(g)
-	found := finders(binarize(g), 2, s.open)
+	if err := ctx.Err(); err != nil {
+		return sight{}, err
+	}
+	found := finders(ctx, binarize(g), 2, s.open)
 	light := make(chan sight, 1)
 	go func() { light <- s.read(ctx, g, found, false) }()
 	seen := s.read(ctx, g, found, true)
@@ -117,7 +120,7 @@ func (s stage) read(ctx context.Context, g gray, found []finder, dark bool) (see
 	var done []area
 	var failed []corners
 	tries := 0
-	for _, c := range r.guesses(combine(found, dark)) {
+	for _, c := range r.guesses(combine(ctx, found, dark)) {
 		if ctx.Err() != nil {
 			return seen
 		}

@@ -4,6 +4,7 @@
 package scan
 
 import (
+	"context"
 	"encoding/binary"
 	"math"
 )
@@ -34,11 +35,11 @@ func (f finder) size() float64 { return (f.across + f.down) / 2 }
 // finders returns what may be the corner squares of codes of both polarities:
 // places whose dark and light runs are as 1:1:3:1:1 in each direction. Where
 // open, the outer runs may be longer: a code without a margin on a dark page
-// runs into the page.
-func finders(b bitmap, step int, open bool) []finder {
+// runs into the page. It stops where it is when ctx ends.
+func finders(ctx context.Context, b bitmap, step int, open bool) []finder {
 	found := newSquares(b.w)
 	var edges []int
-	for y := step / 2; y < b.h; y += step {
+	for y := step / 2; y < b.h && ctx.Err() == nil; y += step {
 		edges = transitions(edges[:0], b.pix[y*b.w:(y+1)*b.w])
 		for i := 0; i+5 < len(edges); i++ {
 			r := runs{

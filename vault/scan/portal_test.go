@@ -19,14 +19,17 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"golang.org/x/sys/unix"
 
 	"github.com/kutano/authenticator/vault/scan/xserver/xvfb"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // portal stands in for the desktop's screenshot portal.
 type portal struct {
 	conn *dbus.Conn
 	next atomic.Pointer[answer]
+	saw  atomic.Bool // when it was called, it could look up by whom
 }
 
 // answer is what the portal says, when it does.
@@ -36,11 +39,19 @@ type answer struct {
 	silent bool
 }
 
+// dumpable reports whether /proc/PID/root of this process, which also is the
+// caller's, can be read by others of the same user.
+func dumpable() bool {
+	n, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
+	return err == nil && n == 1
+}
+
 func (p *portal) answer(code uint32, uri string) { p.next.Store(&answer{code: code, uri: uri}) }
 
 // Screenshot is what the portal is called for.
 func (p *portal) Screenshot(sender dbus.Sender, _ string, _ map[string]dbus.Variant) (dbus.ObjectPath, *dbus.Error) {
 	const path = dbus.ObjectPath("/org/freedesktop/portal/desktop/request/1_1/t")
+	p.saw.Store(dumpable())
 	go func() {
 		time.Sleep(200 * time.Millisecond) // until the caller listens
 		if a := p.next.Load(); !a.silent {
@@ -123,6 +134,9 @@ func TestScreenWayland(t *testing.T) {
 	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := secret.Private(); err != nil || dumpable() {
+		t.Fatalf("this process is as any other: %v", err)
+	}
 	p.answer(0, "file://"+strings.ReplaceAll(file, " ", "%20"))
 	imgs, err := Screen(soon(t))
 	if err != nil || len(imgs) != 1 {
@@ -133,6 +147,13 @@ func TestScreenWayland(t *testing.T) {
 	}
 	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the desktop's picture is still there: %v", err)
+	}
+
+	if !p.saw.Load() {
+		t.Error("the portal could not look up who is calling, and would refuse")
+	}
+	if dumpable() {
+		t.Error("everybody still can")
 	}
 
 	p.answer(1, "")

@@ -5,13 +5,17 @@
 // pages of keys and passphrases.
 //
 // A [Value] prints, marshals and logs as "(elided)", whatever verb or encoder
-// is used, also inside other structures. It can be cleared after use. What Go
-// itself copies (strings handed over by a keyring library or typed into a
-// window) cannot be cleared from here.
+// is used, also inside other structures; binary encoders and decoders of all
+// kinds are refused. It can be cleared after use. What Go itself copies
+// (strings handed over by a keyring library or typed into a window) cannot be
+// cleared from here; [Do] erases it in builds with an experiment of Go's.
+//
+// [Private] keeps other programs out of the memory that all of it is in.
 package secret
 
 import (
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"log/slog"
 )
@@ -86,3 +90,17 @@ func (Value) LogValue() slog.Value { return slog.StringValue(elided) }
 
 // MarshalText writes "(elided)", so that JSON, XML and TOML hold no secret.
 func (Value) MarshalText() ([]byte, error) { return []byte(elided), nil }
+
+// errOneWay says that what was written as "(elided)" cannot be read back.
+var errOneWay = errors.New("a secret is neither written nor read like this")
+
+// UnmarshalText fails: what was marshalled is not the secret, and a secret is
+// read on purpose or not at all.
+func (*Value) UnmarshalText([]byte) error { return errOneWay }
+
+// MarshalBinary fails, so that gob and its like refuse in place of writing a
+// word that nobody could tell from a secret.
+func (Value) MarshalBinary() ([]byte, error) { return nil, errOneWay }
+
+// UnmarshalBinary fails, see [Value.UnmarshalText].
+func (*Value) UnmarshalBinary([]byte) error { return errOneWay }

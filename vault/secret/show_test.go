@@ -5,13 +5,16 @@ package secret_test
 
 import (
 	"bytes"
-	"encoding"
+	"encoding/asn1"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/gob"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	htmltemplate "html/template"
 	"log"
 	"log/slog"
 	"strings"
@@ -66,7 +69,11 @@ func newHolder() holder {
 
 func TestNoVerbShowsTheSecret(t *testing.T) {
 	h := newHolder()
+	pp := &h.Pointer
 	values := map[string]any{
+		"pointer to pointer": pp, "slice of pointers": []*secret.Value{h.Pointer}, "map of pointers": map[string]*secret.Value{"k": h.Pointer},
+		"struct in slice": []holder{h}, "pointers to structs": []*holder{&h}, "embedded": struct{ secret.Value }{h.Public},
+		"embedded pointer": struct{ *secret.Value }{h.Pointer}, "function": h.Public.Reveal, "channel": make(chan secret.Value),
 		"value": h.Public, "pointer": h.Pointer, "struct": h, "pointer to struct": &h, "slice": h.list,
 		"map": h.table, "array": [1]secret.Value{h.Public}, "interface": []any{h}, "key": map[secret.Value]int{h.Public: 1},
 	}
@@ -101,16 +108,93 @@ func TestNoEncoderShowsTheSecret(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	b, err = xml.Marshal(h.Public)
-	if err != nil || !strings.Contains(string(b), "(elided)") {
+	b, err = json.Marshal(map[secret.Value]int{h.Public: 1})
+	if err != nil || string(b) != `{"(elided)":1}` {
+		t.Errorf("JSON of a key: %s, %v", b, err)
+	}
+	type attributes struct {
+		Attr  secret.Value   `xml:"attr,attr"`
+		Text  secret.Value   `xml:",chardata"`
+		Inner *secret.Value  `xml:"inner"`
+		List  []secret.Value `xml:"list>v"`
+	}
+	b, err = xml.Marshal(attributes{h.Public, h.Public, h.Pointer, h.list})
+	if err != nil || strings.Count(string(b), "(elided)") != 4 {
 		t.Errorf("XML: %s, %v", b, err)
 	}
+	mustHide(t, "XML", string(b))
 	var text bytes.Buffer
-	if err := template.Must(template.New("").Parse("{{.}} {{.Public}} {{printf \"%s\" .Public}}")).Execute(&text, h); err != nil {
+	if err := template.Must(template.New("").Parse("{{.}} {{.Public}} {{printf \"%s %q %x %#v\" .Public .Public .Public .Public}} {{.Public | js}} {{len (print .Public)}}")).Execute(&text, h); err != nil {
+		t.Error(err)
+	}
+	if err := htmltemplate.Must(htmltemplate.New("").Parse(
+		"<a title='{{.Public}}' href='?q={{.Public}}'>{{.}}</a><script>v = {{.Public}}; w = {{.}}</script>",
+	)).Execute(&text, h); err != nil {
 		t.Error(err)
 	}
 	mustHide(t, "template", text.String())
-	var _ encoding.TextMarshaler = h.Public
+}
+
+// Binary encoders refuse, wherever the secret is, and have written nothing of it.
+func TestNoBinaryEncoderTakesTheSecret(t *testing.T) {
+	h := newHolder()
+	for name, v := range map[string]any{
+		"value": h.Public, "pointer": h.Pointer, "slice": h.list, "map": h.table,
+		"struct": struct{ A, B secret.Value }{h.Public, h.Public}, "beside others": struct {
+			Name string
+			Key  secret.Value
+		}{"Ana", h.Public},
+	} {
+		var out bytes.Buffer
+		if err := gob.NewEncoder(&out).Encode(v); err == nil {
+			t.Errorf("gob wrote a %s", name)
+		}
+		if err := binary.Write(&out, binary.BigEndian, v); err == nil {
+			t.Errorf("encoding/binary wrote a %s", name)
+		}
+		mustHide(t, name, out.String())
+		if strings.Contains(name, "map") {
+			continue // asn1 panics at none of the others
+		}
+		b, _ := asn1.Marshal(v) // an error, or an empty sequence
+		mustHide(t, name, string(b))
+	}
+}
+
+// A secret comes in on purpose or not at all.
+func TestNothingIsReadIntoAValue(t *testing.T) {
+	v := secret.FromString(canary)
+	type in struct {
+		Key secret.Value `xml:"key,attr"`
+	}
+	for name, read := range map[string]func() error{
+		"JSON":        func() error { return json.Unmarshal([]byte(`"(elided)"`), &v) },
+		"JSON object": func() error { return json.Unmarshal([]byte(`{"in":1}`), &v) },
+		"JSON field":  func() error { return json.Unmarshal([]byte(`{"Key":"x"}`), &in{}) },
+		"JSON key":    func() error { return json.Unmarshal([]byte(`{"x":1}`), &map[secret.Value]int{}) },
+		"XML":         func() error { return xml.Unmarshal([]byte(`<a>x</a>`), &v) },
+		"XML attr":    func() error { return xml.Unmarshal([]byte(`<in key="x"/>`), &in{}) },
+		"text":        func() error { return v.UnmarshalText([]byte("x")) },
+		"binary":      func() error { return v.UnmarshalBinary([]byte("x")) },
+		"scanf":       func() error { _, err := fmt.Sscan("x", &v); return err },
+		"gob": func() error {
+			var b bytes.Buffer
+			if err := gob.NewEncoder(&b).Encode(struct{ Key []byte }{[]byte("x")}); err != nil {
+				t.Fatal(err)
+			}
+			return gob.NewDecoder(&b).Decode(&in{})
+		},
+	} {
+		err := read()
+		if err == nil {
+			t.Errorf("%s was read into a Value", name)
+			continue
+		}
+		mustHide(t, name, err.Error())
+	}
+	if v.Reveal() != canary {
+		t.Error("a failed reading changed the Value")
+	}
 }
 
 func TestNoLogShowsTheSecret(t *testing.T) {
@@ -121,6 +205,8 @@ func TestNoLogShowsTheSecret(t *testing.T) {
 		l := slog.New(handler).With("bound", h.Public)
 		l.Info("values", "value", h.Public, "struct", h, "pointer", &h, "list", h.list, "map", h.table)
 		l.WithGroup("g").Debug("group", slog.Group("in", "v", h.Public), slog.Any("any", h.any))
+		l.LogAttrs(t.Context(), slog.LevelInfo, "attrs", slog.Any("p", h.Pointer), slog.Any("e", fmt.Errorf("with %w: %v", errors.New("cause"), h)),
+			slog.Any("keys", map[secret.Value]int{h.Public: 1}), slog.Any("pointers", []*secret.Value{h.Pointer}))
 	}
 	log.New(&out, "", log.LstdFlags).Printf("%v %+v %#v %s", h.Public, h, &h, h.Pointer)
 	if n := strings.Count(out.String(), "(elided)"); n < 8 {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestNoCore(t *testing.T) {
-	if err := NoCore(); err != nil {
+	if err := noCore(); err != nil {
 		t.Fatal(err)
 	}
 	var l syscall.Rlimit
