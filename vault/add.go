@@ -85,7 +85,7 @@ func (v *Vault) AddAll(ctx context.Context, ks []otpauth.Key) ([]Account, error)
 			a := fromKey(id, k)
 			a.page = n
 			added = append(added, a)
-			t.idx.accounts = append(t.idx.accounts, a)
+			t.list(a)
 		}
 		return nil
 	})
@@ -147,17 +147,18 @@ func (v *Vault) Replace(ctx context.Context, id ID, k otpauth.Key) (Account, err
 // placeNew places a live entry. One that might outgrow every page later, when
 // it is removed or its counter rises, is refused now.
 func (t *tx) placeNew(ctx context.Context, e entry, k otpauth.Key) (int, error) {
-	if e.grown(k) > maxEntry {
+	if e.grown(k) > t.room.entry() {
 		return 0, ErrTooLarge
 	}
 	return t.place(ctx, e, -1)
 }
 
 // swap stores the new key under the account's id and the old one under a new
-// id as removed. An account without its key simply gets one.
+// id as removed. An account without its key, or on a page that cannot be read,
+// simply gets one.
 func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
 	fresh := newEntry(a.ID, k.URI())
-	if fresh.grown(k) > maxEntry {
+	if fresh.grown(k) > t.room.entry() {
 		return 0, ErrTooLarge
 	}
 	if a.lost() {
@@ -168,23 +169,32 @@ func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
 		t.lose(func(o Account) bool { return o.page == a.page })
 		return t.place(ctx, fresh, -1)
 	}
+	if errors.Is(err, ErrAside) {
+		return t.place(ctx, fresh, -1)
+	}
 	if err != nil {
 		return 0, err
 	}
 	i := p.find(a.ID)
-	if i < 0 {
+	switch {
+	case i < 0 && p.setAside(a.ID) >= 0:
+		return t.supersede(ctx, a.page, fresh)
+	case i < 0:
 		return 0, errBehind
 	}
 	old := a
-	old.ID, old.Removed = newID(), t.v.removalTime()
+	old.ID, old.Removed = newID(), t.removalTime()
 	kept := entry{id: old.ID, removed: unixSeconds(old.Removed), uri: p.entries[i].uri}
 	if both := (&page{entries: append(slices.Clone(p.entries), kept)}); len(both.entries) <= pageEntries &&
-		both.size()+fresh.size()-p.entries[i].size() <= pageRoom {
+		both.size()+fresh.size()-p.entries[i].size() <= int(t.room)-pageSpare {
 		p.entries = append(p.entries, kept) // both in one page, written at once
 		old.page = a.page
-	} else if old.page, err = t.place(ctx, kept, a.page); err != nil { // elsewhere, and before
-		return 0, err
+	} else {
+		if old.page, err = t.place(ctx, kept, a.page); err != nil {
+			return 0, err
+		}
+		t.dropped(a.page) // the old key is to be elsewhere before it goes from here
 	}
-	t.idx.accounts = append(t.idx.accounts, old)
+	t.list(old)
 	return t.replace(ctx, a.page, fresh)
 }

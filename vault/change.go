@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/kutano/authenticator/vault/atomicfile"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
 )
@@ -45,16 +46,28 @@ func (v *Vault) lock(ctx context.Context) (func(), error) {
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for another change: %w", ctx.Err())
 	}
-	unlock, err := v.lockFolder(ctx)
+	unlock, err := lockFolder(ctx, v.dir)
 	if err != nil {
 		<-v.change
 		return nil, err
 	}
+	if !v.swept {
+		v.swept = true
+		_ = atomicfile.Sweep(v.dir, writtenLocked) // what stays is in nobody's way
+	}
 	return func() { unlock(); <-v.change }, nil
 }
 
-func (v *Vault) lockFolder(ctx context.Context) (func(), error) {
-	fl := flock.New(filepath.Join(v.dir, lockName), flock.SetPermissions(0o600))
+// writtenLocked tells the files that are written under the lock: a temporary
+// one beside them was left by a process that was killed. Wrong passphrases are
+// counted without the lock; at worst one is not.
+func writtenLocked(name string) bool {
+	return slices.Contains([]string{indexName, markName, sealedName, recoveryName, escrowName, triesName}, name)
+}
+
+// lockFolder takes the lock between processes.
+func lockFolder(ctx context.Context, dir string) (func(), error) {
+	fl := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	wait := lockWait
 	if ctx.Value(noWait{}) != nil {
 		wait = 0
@@ -85,8 +98,15 @@ type tx struct {
 	gains []int         // pages to be written first
 	drops []int         // pages that lost an entry, written last
 	ids   []ID          // erased for good, for the mark
+	room  room          // of a page
+	extra []keystore.Item
+	minor bool // says nothing that a snapshot would be missed for
 
 	lastGen uint64 // the highest generation of pages that are gone
+
+	added   map[ID]int  // places of the accounts appended to the index's
+	gone    map[ID]bool // accounts that leave it
+	removal time.Time   // when those removed are
 }
 
 // update runs f as one change: under the locks, on the newest index, stored by
@@ -96,15 +116,25 @@ func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	defer unlock()
-	if err := v.settle(ctx); err != nil {
+	err = v.apply(ctx, f)
+	unlock()
+	if err != nil {
+		v.noteGuard(err)
 		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// apply is update under locks that are held.
+func (v *Vault) apply(ctx context.Context, f func(*tx) error) error {
+	if err := v.settle(ctx); err != nil {
+		return err
 	}
 	if err := v.stays(); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return err
 	}
 	for attempt := 0; ; attempt++ {
-		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}}
+		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}, room: room(v.kept().Room())}
 		err := f(t)
 		if err == nil {
 			err = t.commit(ctx)
@@ -118,10 +148,10 @@ func (v *Vault) update(ctx context.Context, what string, f func(*tx) error) erro
 		if errors.Is(err, errBehind) {
 			err = fmt.Errorf("%w: %w", ErrBusy, err)
 		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", what, err)
+		if err == nil && !t.minor {
+			v.later()
 		}
-		return nil
+		return err
 	}
 }
 
@@ -130,6 +160,7 @@ func (t *tx) clear() {
 	for _, p := range t.pages {
 		p.clear()
 	}
+	clearItems(t.extra)
 }
 
 // settle brings the index up to date before a change: what another process
@@ -179,7 +210,8 @@ func (t *tx) page(ctx context.Context, n int) (*page, error) {
 // number. It leaves out page not, and pages that an entry was moved out of:
 // those are written last, and an entry moved there would be nowhere until then.
 func (t *tx) place(ctx context.Context, e entry, not int) (int, error) {
-	if e.size() > maxEntry {
+	size := e.size()
+	if size > t.room.entry() {
 		return 0, ErrTooLarge
 	}
 	for n := 0; ; n++ {
@@ -187,8 +219,9 @@ func (t *tx) place(ctx context.Context, e entry, not int) (int, error) {
 			t.idx.Pages = append(t.idx.Pages, pageInfo{})
 		}
 		info := t.idx.Pages[n]
-		if n == not || info.Opaque || slices.Contains(t.drops, n) ||
-			info.Entries >= pageEntries || info.Size+e.size() > pageRoom && info.Entries > 0 {
+		if n == not || info.Opaque ||
+			info.Entries >= pageEntries || info.Size+size > int(t.room)-pageSpare && info.Entries > 0 ||
+			slices.Contains(t.drops, n) {
 			continue
 		}
 		p, err := t.pageOrNew(ctx, n)
@@ -199,7 +232,7 @@ func (t *tx) place(ctx context.Context, e entry, not int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if p.fits(e.size()) {
+		if p.fits(size, t.room) {
 			p.entries = append(p.entries, e)
 			t.gained(n)
 			return n, nil
@@ -288,7 +321,7 @@ func (t *tx) replace(ctx context.Context, n int, e entry) (int, error) {
 		return 0, errBehind
 	}
 	p.entries[i] = e
-	if p.legal() {
+	if p.legal(t.room) {
 		t.gained(n)
 		return n, nil
 	}
@@ -302,10 +335,10 @@ func (t *tx) replace(ctx context.Context, n int, e entry) (int, error) {
 func (t *tx) commit(ctx context.Context) error {
 	v := t.v
 	order := append(slices.Clone(t.gains), t.drops...)
-	if err := t.idx.seal(); err != nil {
+	if err := t.settleList(); err != nil {
 		return err
 	}
-	if len(order) == 0 {
+	if len(order)+len(t.extra) == 0 {
 		return v.save(t.idx)
 	}
 	items, err := t.items(order)
@@ -334,6 +367,9 @@ func (t *tx) commit(ctx context.Context) error {
 func (t *tx) items(order []int) ([]keystore.Item, error) {
 	gen := max(t.idx.generation(), t.lastGen)
 	var items []keystore.Item
+	for _, it := range t.extra {
+		items = append(items, keystore.Item{Name: it.Name, Value: it.Value.Clone()})
+	}
 	for _, n := range order {
 		gen++
 		p := t.pages[n]
@@ -346,7 +382,7 @@ func (t *tx) items(order []int) ([]keystore.Item, error) {
 		}
 		items = append(items, keystore.Item{Name: pageName(n), Value: value})
 	}
-	return items, t.idx.seal()
+	return items, t.settleList()
 }
 
 // purge drops accounts that were removed long ago.
@@ -359,12 +395,6 @@ func (t *tx) purge(p *page) {
 		}
 		return old
 	})
-}
-
-// forget takes an account out of the index to come.
-func (t *tx) forget(id ID) {
-	t.ids = append(t.ids, id)
-	t.idx.accounts = slices.DeleteFunc(t.idx.accounts, func(a Account) bool { return a.ID == id })
 }
 
 // afterFailure finds out what was stored. Where even that fails, the mark
@@ -386,7 +416,7 @@ func newEntry(id ID, uri secret.Value) entry { return entry{id: id, uri: uri} }
 
 // clearMark ends a change.
 func (v *Vault) clearMark() error {
-	if err := os.Remove(v.markPath()); err != nil && !os.IsNotExist(err) {
+	if err := atomicfile.Remove(v.markPath()); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("end change: %w", readOnly(err))
 	}
 	return nil

@@ -21,6 +21,7 @@ func (v *Vault) Code(ctx context.Context, id ID, at time.Time) (otpauth.Code, er
 	if err != nil {
 		return otpauth.Code{}, fmt.Errorf("make code: %w", err)
 	}
+	defer k.Secret.Clear()
 	c, err := k.Code(at)
 	if err != nil {
 		return otpauth.Code{}, fmt.Errorf("make code: %w", err)
@@ -44,7 +45,11 @@ func (v *Vault) Key(ctx context.Context, id ID) (otpauth.Key, error) {
 func (v *Vault) key(ctx context.Context, id ID) (otpauth.Key, error) {
 	for range 2 {
 		k, err := v.keyOnce(ctx, id)
+		if errors.Is(err, errRelabelled) { // whoever chose it by its name has to choose again
+			return otpauth.Key{}, errors.Join(ErrBusy, err, v.catchUp(ctx))
+		}
 		if !errors.Is(err, errBehind) {
+			v.noteGuard(err)
 			return k, err
 		}
 		if err := v.catchUp(ctx); err != nil {
@@ -58,7 +63,10 @@ func (v *Vault) key(ctx context.Context, id ID) (otpauth.Key, error) {
 	return k, err
 }
 
-var errBehind = errors.New("the index is behind the pages")
+var (
+	errBehind     = errors.New("the index is behind the pages")
+	errRelabelled = errors.New("the account was listed as another")
+)
 
 func (v *Vault) keyOnce(ctx context.Context, id ID) (otpauth.Key, error) {
 	x := v.current()
@@ -70,7 +78,7 @@ func (v *Vault) keyOnce(ctx context.Context, id ID) (otpauth.Key, error) {
 		return otpauth.Key{}, ErrKeysGone
 	}
 	if k, ok, err := v.cached(a.page, id); ok {
-		return k, err
+		return a.checked(k, err)
 	}
 	err := v.load(ctx, a.page)
 	if errors.Is(err, errBehind) && x.Pages[a.page].Opaque {
@@ -80,10 +88,29 @@ func (v *Vault) keyOnce(ctx context.Context, id ID) (otpauth.Key, error) {
 		return otpauth.Key{}, err
 	}
 	if k, ok, err := v.cached(a.page, id); ok {
-		return k, err
+		return a.checked(k, err)
 	}
 	return otpauth.Key{}, errBehind
 }
+
+// checked returns the key if the account is listed as what the key is. Where
+// the list was damaged or meddled with, it could be another account's code that
+// a person sees under this one's name.
+func (a *Account) checked(k otpauth.Key, err error) (otpauth.Key, error) {
+	if err != nil {
+		return k, err
+	}
+	if sameText(k.Issuer, a.Issuer) && sameText(k.Account, a.Name) && k.Type == a.Type && k.Algorithm == a.Algorithm &&
+		k.Digits == a.Digits && k.Period == a.Period && k.Counter == a.Counter {
+		return k, nil
+	}
+	k.Secret.Clear()
+	return otpauth.Key{}, errRelabelled
+}
+
+// sameText compares texts of which one may have been through JSON, which has a
+// sign of its own for bytes that are no text.
+func sameText(a, b string) bool { return a == b || string([]rune(a)) == string([]rune(b)) }
 
 // cached looks into the loaded page; the key's secret is copied under the lock,
 // so that clearing the page later cannot spoil a code being made.
@@ -91,17 +118,18 @@ func (v *Vault) cached(n int, id ID) (otpauth.Key, bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	p := v.pages[n]
+	if v.store.Locked() { // whatever was read before
+		return otpauth.Key{}, false, nil
+	}
 	if p == nil || n >= len(v.idx.Pages) || p.gen != v.idx.Pages[n].Gen {
 		return otpauth.Key{}, false, nil
 	}
-	if err := p.bad[id]; err != nil {
-		return otpauth.Key{}, true, err
-	}
-	k, ok := p.keys[id]
-	if ok {
+	if k, ok := p.keys[id]; ok {
 		k.Secret = k.Secret.Clone()
+		return k, true, nil
 	}
-	return k, ok, nil
+	err := p.bad[id]
+	return otpauth.Key{}, err != nil, err
 }
 
 // load reads a page's keys from the store.
@@ -119,6 +147,7 @@ func (v *Vault) load(ctx context.Context, n int) error {
 	l := &loaded{gen: p.gen, keys: make(map[ID]otpauth.Key, len(p.entries)), bad: map[ID]error{}}
 	for _, e := range p.entries {
 		if e.aside {
+			l.bad[e.whose] = fmt.Errorf("%w: %s", ErrAside, e.reason)
 			continue
 		}
 		if k, err := e.key(); err != nil {
@@ -132,6 +161,10 @@ func (v *Vault) load(ctx context.Context, n int) error {
 	defer v.mu.Unlock()
 	v.forget(n)
 	v.pages[n] = l
+	if v.store.Locked() { // meanwhile
+		v.forget(n)
+		return fmt.Errorf("read page: %w", keystore.ErrSealed)
+	}
 	return nil
 }
 
@@ -226,15 +259,13 @@ func (v *Vault) publish(x *index, st stamp) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.idx, v.stamp = x, st
+	if x.Guard == "" && x.Store == keystore.Keyring {
+		v.store.Release() // where another process removed the passphrase
+	}
 	for n, p := range v.pages {
 		if n >= len(x.Pages) || x.Pages[n].Gen != p.gen {
 			v.forget(n)
 		}
 	}
-	for c := range v.subs {
-		select {
-		case c <- struct{}{}:
-		default: // a signal is waiting there already
-		}
-	}
+	v.tell()
 }

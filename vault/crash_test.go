@@ -85,6 +85,9 @@ func (c *crashModel) check(r *rapid.T, id ID) {
 	if n := len(v.Aside()); n != 0 {
 		r.Fatalf("%d set aside", n)
 	}
+	if n := v.Notices(); len(n) != 0 {
+		r.Fatalf("an older copy is suspected: %v", n)
+	}
 	seen, found := map[ID]bool{}, map[string]bool{}
 	for _, a := range append(append([]Account{}, v.Accounts()...), v.Removed()...) {
 		if _, twice := seen[a.ID]; twice {

@@ -76,7 +76,7 @@ func (t *tx) rewrite(ctx context.Context, a *Account, f func(*otpauth.Key)) erro
 		return err
 	}
 	e.uri = k.URI()
-	if e.grown(k) > max(size, maxEntry) {
+	if e.grown(k) > max(size, t.room.entry()) {
 		return ErrTooLarge
 	}
 	n, err := t.replace(ctx, a.page, e)
@@ -98,7 +98,10 @@ func (t *tx) entry(ctx context.Context, a *Account) (entry, otpauth.Key, error) 
 		return entry{}, otpauth.Key{}, err
 	}
 	i := p.find(a.ID)
-	if i < 0 {
+	switch {
+	case i < 0 && p.setAside(a.ID) >= 0:
+		return entry{}, otpauth.Key{}, ErrAside
+	case i < 0:
 		return entry{}, otpauth.Key{}, errBehind
 	}
 	k, err := p.entries[i].key()
@@ -132,7 +135,8 @@ func (v *Vault) Advance(ctx context.Context, id ID) (otpauth.Code, error) {
 
 // MarkUsed notes when a code was last copied or shown on request.
 func (v *Vault) MarkUsed(ctx context.Context, id ID, at time.Time) error {
-	_, err := v.alter(ctx, "note use", id, func(_ *tx, a *Account) error {
+	_, err := v.alter(ctx, "note use", id, func(t *tx, a *Account) error {
+		t.minor = true
 		a.LastUsed = at
 		return nil
 	})
@@ -141,7 +145,8 @@ func (v *Vault) MarkUsed(ctx context.Context, id ID, at time.Time) error {
 
 // MarkVerified notes when the service accepted a code.
 func (v *Vault) MarkVerified(ctx context.Context, id ID, at time.Time) error {
-	_, err := v.alter(ctx, "note acceptance", id, func(_ *tx, a *Account) error {
+	_, err := v.alter(ctx, "note acceptance", id, func(t *tx, a *Account) error {
+		t.minor = true
 		a.Verified = at
 		return nil
 	})

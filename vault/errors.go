@@ -19,6 +19,14 @@ var (
 	ErrMoved    = errors.New("another program moved the keys to another secret store")
 	ErrLeftover = errors.New("the keys are moved, and the old place still has a copy")
 	ErrAside    = errors.New("the account's entry cannot be read")
+
+	ErrNoGuard    = errors.New("no passphrase is set")
+	ErrNeedsGuard = errors.New("a sealed file needs a passphrase")
+	ErrUnfinished = errors.New("the passphrase is set, and not all keys are under it yet")
+	ErrNoEscrow   = errors.New("the recovery key cannot open this lock")
+	ErrNoRecovery = errors.New("there is no recovery key")
+	ErrForeignKey = errors.New("the recovery key in the data folder is not the one that was made here")
+	ErrUntested   = errors.New("the first snapshot did not open with the recovery key")
 )
 
 // ExistsError says which account stands in the way of an Add.

@@ -23,8 +23,26 @@ import (
 
 var errInjected = errors.New("injected failure")
 
+// unguarded is the lock of a store that has none.
+type unguarded struct{}
+
+func (unguarded) Room() int                                     { return keystore.MaxItem }
+func (unguarded) GuardID(context.Context) (string, error)       { return "", nil }
+func (unguarded) Locked() bool                                  { return false }
+func (unguarded) Lock()                                         {}
+func (unguarded) Unlock(context.Context, secret.Value) error    { return nil }
+func (unguarded) SetGuard(context.Context, secret.Value) error  { return keystore.ErrInvalid }
+func (unguarded) DropGuard(context.Context, func() error) error { return keystore.ErrInvalid }
+func (unguarded) Complete(context.Context) error                { return nil }
+func (unguarded) Release()                                      {}
+func (unguarded) Escrow(context.Context) (secret.Value, error) {
+	return secret.Value{}, keystore.ErrInvalid
+}
+func (unguarded) UnlockEscrow(context.Context, secret.Value) error { return keystore.ErrPassphrase }
+
 // memStore is a store in memory that can be made to fail.
 type memStore struct {
+	unguarded
 	mu    sync.Mutex
 	items map[string]string
 	puts  int // items stored so far

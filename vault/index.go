@@ -31,7 +31,11 @@ var errIndex = errors.New("not an index of accounts")
 type index struct {
 	Version  int           `json:"version"`
 	Store    keystore.Kind `json:"store"`
-	Space    string        `json:"space,omitempty"` // tells the items of this folder from another folder's
+	Space    string        `json:"space,omitempty"`   // tells the items of this folder from another folder's
+	Guard    string        `json:"guard,omitempty"`   // the lock that all pages are under, see setGuard
+	Leaving  keystore.Kind `json:"leaving,omitempty"` // the other store, while it may have copies, see setLeaving
+	Notices  []Notice      `json:"notices,omitempty"`
+	Above    uint64        `json:"above,omitempty"` // no page that cannot be read has a higher generation
 	Pages    []pageInfo    `json:"pages"`
 	Aside    []asideRecord `json:"aside,omitempty"`
 	accounts []Account
@@ -170,6 +174,9 @@ func decodeIndex(text string) (*index, error) {
 	if x.Version < 1 || x.Store != keystore.Keyring && x.Store != keystore.File {
 		return nil, errIndex
 	}
+	if x.Above > lastGen {
+		return nil, errIndex
+	}
 	for _, p := range x.Pages {
 		if p.Gen > lastGen || p.Size < 0 || p.Entries < 0 {
 			return nil, errIndex
@@ -244,6 +251,7 @@ func (x *index) clone() *index {
 	c := *x
 	c.Pages = slices.Clone(x.Pages)
 	c.Aside = slices.Clone(x.Aside)
+	c.Notices = slices.Clone(x.Notices)
 	c.accounts = slices.Clone(x.accounts)
 	return &c
 }
@@ -256,9 +264,10 @@ func (x *index) get(id ID) (Account, bool) {
 	return x.accounts[i], true
 }
 
-// generation returns the highest generation of any page.
+// generation returns the highest generation of any page, also of those that
+// cannot be read: what is written next has to be newer.
 func (x *index) generation() uint64 {
-	var g uint64
+	g := x.Above
 	for _, p := range x.Pages {
 		g = max(g, p.Gen)
 	}

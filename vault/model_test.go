@@ -266,6 +266,7 @@ func TestIndexLines(t *testing.T) {
 func FuzzPage(f *testing.F) {
 	f.Add("kutano1 7\naaaaaaaaaaaa otpauth://totp/A:b?secret=MFRGGZDFMZTWQ2LK&issuer=A\nbbbbbbbbbbbb -5 otpauth://totp/x?secret=AA\n")
 	f.Add("kutano1 0\n\n\n")
+	f.Add("kutano1 3\n! \n! ! bbbbbbbbbbbb otpauth://totp/x?secret=AA\nbbbbbbbbbbbb otpauth://totp/x?secret=!\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		p, err := decodePage(secret.FromString(s))
 		if err != nil || p.size() > 2000 {

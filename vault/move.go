@@ -7,10 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 
+	"github.com/kutano/authenticator/vault/atomicfile"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
 )
@@ -51,8 +52,7 @@ func (v *Vault) MoveTo(ctx context.Context, kind keystore.Kind, passphrase secre
 	if from.Kind() == kind {
 		return nil
 	}
-	pages := len(v.current().Pages)
-	to, err := v.newStore(kind, passphrase)
+	to, err := v.newStore(ctx, kind, passphrase)
 	if err != nil {
 		return fmt.Errorf("move keys: %w", err)
 	}
@@ -61,19 +61,22 @@ func (v *Vault) MoveTo(ctx context.Context, kind keystore.Kind, passphrase secre
 		err = v.settleIn(to)
 	}
 	if err != nil {
-		_ = v.clearOut(context.WithoutCancel(ctx), to, pages)
+		_ = v.clearOut(context.WithoutCancel(ctx), to)
 		_ = to.Close()
 		return fmt.Errorf("move keys: %w", err)
 	}
-	err = v.clearOut(ctx, from, pages)
+	err = v.clearOut(ctx, from)
 	_ = from.Close()
+	v.escrowNow(ctx) // the recovery key has to open the new lock
+	v.later()
 	if err != nil {
 		return fmt.Errorf("move keys: %w: %w", ErrLeftover, err)
 	}
 	return nil
 }
 
-// copyPages copies every page, also those that cannot be read.
+// copyPages copies every page, also those whose entries cannot be read. One that
+// the store itself cannot open keeps the keys where they are.
 func (v *Vault) copyPages(ctx context.Context, from, to keystore.Store) error {
 	items, err := v.everyPage(ctx, from)
 	defer clearItems(items)
@@ -95,33 +98,51 @@ func (v *Vault) everyPage(ctx context.Context, from keystore.Store) ([]keystore.
 		}
 		items = append(items, keystore.Item{Name: pageName(n), Value: value})
 	}
+	value, err := from.Get(ctx, recoveryItem)
+	switch {
+	case err == nil:
+		items = append(items, keystore.Item{Name: recoveryItem, Value: value})
+	case !errors.Is(err, keystore.ErrNotFound):
+		return items, err
+	}
 	return items, nil
 }
 
-// newStore opens the store to move to. A sealed file that lies there is none
-// of ours any more, as the index names the keyring: it is put aside.
-func (v *Vault) newStore(kind keystore.Kind, passphrase secret.Value) (keystore.Store, error) {
-	if v.open != nil {
-		return v.open(kind, v.current().Space)
-	}
-	if kind == keystore.Keyring {
-		return keystore.OpenKeyring(v.current().Space)
-	}
+// newStore opens the store to move to, empty. What a move that was cut short
+// has left there goes. Any other sealed file that lies there is none of ours any
+// more, as the index names the keyring: it is put aside.
+func (v *Vault) newStore(ctx context.Context, kind keystore.Kind, passphrase secret.Value) (keystore.Store, error) {
 	path := filepath.Join(v.dir, sealedName)
-	if keystore.FileExists(path) {
+	if v.open == nil && kind == keystore.File && keystore.FileExists(path) && !v.current().left() {
 		aside := path + "." + strconv.FormatInt(v.now().Unix(), 10) + ".old"
-		if err := os.Rename(path, aside); err != nil {
+		if err := atomicfile.Rename(path, aside); err != nil {
 			return nil, fmt.Errorf("put an older sealed file aside: %w", readOnly(err))
 		}
 	}
+	if err := v.setLeaving(kind); err != nil {
+		return nil, err
+	}
+	if kind == keystore.Keyring || v.open != nil {
+		store, err := v.otherStore(kind)
+		if err == nil && kind == keystore.Keyring {
+			err = v.clearKeyring(ctx, store)
+		}
+		return store, err
+	}
+	if err := atomicfile.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, readOnly(err)
+	}
 	store, err := keystore.CreateFile(path, passphrase)
-	return store, readOnly(err)
+	if err != nil {
+		err = errors.Join(readOnly(err), v.setLeaving(""))
+	}
+	return store, err
 }
 
 // settleIn writes the index that names the new store: from then on it counts.
 func (v *Vault) settleIn(to keystore.Store) error {
 	x := v.current().clone()
-	x.Store = to.Kind()
+	x.Leaving, x.Store, x.Guard = x.Store, to.Kind(), ""
 	if err := x.seal(); err != nil {
 		return err
 	}
@@ -137,22 +158,4 @@ func (v *Vault) settleIn(to keystore.Store) error {
 	v.publish(x, st)
 	v.unsaved = false
 	return nil
-}
-
-// clearOut removes the copies of the pages in a store that does not count.
-func (v *Vault) clearOut(ctx context.Context, from keystore.Store, pages int) error {
-	if from.Kind() == keystore.File {
-		if v.open != nil {
-			return nil
-		}
-		if err := os.Remove(filepath.Join(v.dir, sealedName)); err != nil {
-			return fmt.Errorf("remove the sealed file: %w", readOnly(err))
-		}
-		return nil
-	}
-	var errs error
-	for n := range pages {
-		errs = errors.Join(errs, from.Delete(ctx, pageName(n)))
-	}
-	return errs
 }

@@ -142,3 +142,70 @@ func TestMoveWhileCodesAreMade(t *testing.T) {
 	}
 	<-done
 }
+
+// A move that was cut short, before or after the new store counts: the next
+// start removes the copies, and what is left counts in neither way.
+func TestMoveCutShort(t *testing.T) {
+	for _, kind := range []keystore.Kind{keystore.Keyring, keystore.File} {
+		dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+		v := twoStores(t, dir, keyring, file, keystore.File)
+		as, err := v.AddAll(t.Context(), keys(t, 40))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == keystore.Keyring { // already there
+			if err := v.MoveTo(t.Context(), keystore.Keyring, secret.Value{}); err != nil {
+				t.Fatal(err)
+			}
+			if v.current().Leaving != "" {
+				t.Fatal("a whole move says that it is not")
+			}
+			if err := v.setLeaving(keystore.File); err != nil { // nothing is left there, and that is no fault
+				t.Fatal(err)
+			}
+		} else {
+			for name, text := range file.items {
+				keyring.items[name] = text
+			}
+			keyring.items["page-7"] = "kutano1 3\naaaaaaaaaaaa otpauth://totp/x?secret=AA\n"
+			if err := v.setLeaving(keystore.Keyring); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v = twoStores(t, dir, keyring, file, "")
+		if v.current().Leaving != "" || v.Kind() != kind {
+			t.Errorf("in %s, leaving %s", v.Kind(), v.current().Leaving)
+		}
+		if kind == keystore.File && len(keyring.items) != 1 { // a page far behind the others is not looked for
+			t.Errorf("%d copies are left", len(keyring.items))
+		}
+		for _, a := range as {
+			codeOf(t, v, a.ID, testNow)
+		}
+	}
+}
+
+// The index says that a move is to be finished, and the keys are only where it
+// would remove them: an older copy of it was put back.
+func TestMoveIsNotFinishedOverTheOnlyCopy(t *testing.T) {
+	dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+	v := twoStores(t, dir, keyring, file, keystore.Keyring)
+	mustAdd(t, v, numbered(t, 1))
+	if err := v.setLeaving(keystore.File); err != nil {
+		t.Fatal(err)
+	}
+	old, err := os.ReadFile(v.indexPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(v.indexPath(), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	twoStores(t, dir, keyring, file, "")
+	if len(file.items) == 0 {
+		t.Error("the only copy is gone")
+	}
+}

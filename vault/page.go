@@ -20,19 +20,21 @@ import (
 //	kutano1 GENERATION
 //	ID KEY-URI
 //	ID -REMOVED KEY-URI
+//	! ANYTHING
 //
 // GENERATION rises with each write of any page; where an account stands in two
 // pages, because a move between them was interrupted, the higher one counts.
-// REMOVED is the Unix time at which the account was removed.
+// REMOVED is the Unix time at which the account was removed. What stands behind
+// "! " could not be read where it comes from, and is no account here either.
 const (
 	pageMagic   = "kutano1 "
-	pageEntries = 16                          // the most accounts in a page
-	pageRoom    = keystore.MaxItem - 48       // leaves a counter room to grow
-	pageHead    = len(pageMagic) + 20 + 1     // the longest first line
-	maxEntry    = keystore.MaxItem - pageHead // the longest line, with its newline
-	markerSize  = 13                          // " -REMOVED", until the year 5138
-	lastGen     = 1 << 62                     // above it nothing is written: it must not wrap
+	pageEntries = 16                      // the most accounts in a page
+	pageSpare   = 48                      // leaves a counter room to grow
+	pageHead    = len(pageMagic) + 20 + 1 // the longest first line
+	markerSize  = 13                      // " -REMOVED", until the year 5138
+	lastGen     = 1 << 62                 // above it nothing is written: it must not wrap
 	idLength    = 12
+	asideMark   = "! "
 )
 
 var errPage = errors.New("not a page of accounts")
@@ -43,11 +45,16 @@ type entry struct {
 	removed int64        // Unix time; 0 for a live account
 	uri     secret.Value // the key URI
 	aside   bool         // the line could not be read; uri holds the whole line
+	foreign bool         // of a line set aside: written behind asideMark, which uri lacks
+	whose   ID           // of a line set aside: the account that it seems to be
 	reason  string       // why
 }
 
 func (e entry) size() int {
-	if e.aside {
+	switch {
+	case e.foreign:
+		return len(asideMark) + e.uri.Len() + 1
+	case e.aside:
 		return e.uri.Len() + 1
 	}
 	n := len(e.id) + 1 + e.uri.Len() + 1
@@ -68,6 +75,12 @@ func (e entry) grown(k otpauth.Key) int {
 
 func (e entry) key() (otpauth.Key, error) { return otpauth.Parse(e.uri.Reveal()) }
 
+// room is the most that a page may have, in bytes: what the store takes.
+type room int
+
+// entry is the longest line, with its newline.
+func (r room) entry() int { return int(r) - pageHead }
+
 // page is a page as it stands in the store.
 type page struct {
 	gen     uint64
@@ -83,18 +96,18 @@ func (p *page) size() int {
 }
 
 // legal tells whether the page can be written whatever its generation.
-func (p *page) legal() bool {
+func (p *page) legal(r room) bool {
 	n := pageHead
 	for _, e := range p.entries {
 		n += e.size()
 	}
-	return n <= keystore.MaxItem
+	return n <= int(r)
 }
 
 // fits tells whether an entry of size n has room, and still would when its
 // counter grew.
-func (p *page) fits(n int) bool {
-	return len(p.entries) < pageEntries && (p.size()+n <= pageRoom || len(p.entries) == 0)
+func (p *page) fits(n int, r room) bool {
+	return len(p.entries) < pageEntries && (p.size()+n <= int(r)-pageSpare || len(p.entries) == 0)
 }
 
 // clear overwrites the keys of a page that was read only for a moment.
@@ -123,23 +136,31 @@ func (p *page) encode() (secret.Value, error) {
 	b = strconv.AppendUint(b, p.gen, 10)
 	b = append(b, '\n')
 	for _, e := range p.entries {
-		if !e.aside {
-			b = append(b, e.id...)
-			b = append(b, ' ')
-			if e.removed != 0 {
-				b = append(b, '-')
-				b = strconv.AppendInt(b, e.removed, 10)
-				b = append(b, ' ')
-			}
-		}
-		b = append(b, e.uri.Bytes()...)
-		b = append(b, '\n')
+		b = e.appendTo(b)
 	}
 	if len(b) > keystore.MaxItem {
 		clear(b)
 		return secret.Value{}, fmt.Errorf("write page of accounts: %w", ErrTooLarge)
 	}
 	return secret.New(b), nil
+}
+
+// appendTo writes the entry's line.
+func (e entry) appendTo(b []byte) []byte {
+	switch {
+	case e.foreign:
+		b = append(b, asideMark...)
+	case !e.aside:
+		b = append(b, e.id...)
+		b = append(b, ' ')
+		if e.removed != 0 {
+			b = append(b, '-')
+			b = strconv.AppendInt(b, e.removed, 10)
+			b = append(b, ' ')
+		}
+	}
+	b = append(b, e.uri.Bytes()...)
+	return append(b, '\n')
 }
 
 // decodePage reads a page. It fails only where the page as a whole is not one
@@ -162,34 +183,70 @@ func decodePage(v secret.Value) (*page, error) {
 	for len(rest) > 0 {
 		var line []byte
 		line, rest, _ = bytes.Cut(rest, []byte("\n"))
-		p.entries = append(p.entries, decodeEntry(line))
+		e := decodeEntry(line)
+		if !e.aside && p.find(e.id) >= 0 {
+			e.uri.Clear()
+			e = asideEntry(line, "its id is another line's")
+		}
+		p.entries = append(p.entries, e)
 	}
 	return p, nil
 }
 
 // opaque tells whether err says that a page cannot be read as a whole.
-func opaque(err error) bool { return errors.Is(err, errPage) || errors.Is(err, ErrNewer) }
+func opaque(err error) bool {
+	return errors.Is(err, errPage) || errors.Is(err, ErrNewer) || errors.Is(err, keystore.ErrUnreadable)
+}
 
+// decodeEntry reads a line. One whose key cannot be read is set aside like any
+// other that cannot: nothing ever takes it for the account's.
 func decodeEntry(line []byte) entry {
+	if rest, foreign := bytes.CutPrefix(line, []byte(asideMark)); foreign {
+		return foreignEntry(rest)
+	}
+	e, reason := splitEntry(line)
+	if reason == "" {
+		k, err := e.key()
+		k.Secret.Clear()
+		if err != nil {
+			reason = err.Error()
+		}
+	}
+	if reason != "" {
+		return asideEntry(line, reason)
+	}
+	e.uri = secret.New(bytes.Clone(e.uri.Bytes()))
+	return e
+}
+
+// splitEntry takes a line apart and leaves its key unread. The entry shares the
+// line's memory.
+func splitEntry(line []byte) (e entry, reason string) {
 	id, uri, ok := bytes.Cut(line, []byte(" "))
 	if !ok || !validID(string(id)) {
-		return asideEntry(line, "its line does not begin with an account's id")
+		return entry{}, "its line does not begin with an account's id"
 	}
-	e := entry{id: ID(id)}
+	e.id = ID(id)
 	if len(uri) > 0 && uri[0] == '-' {
 		when, after, _ := bytes.Cut(uri[1:], []byte(" "))
 		t, err := strconv.ParseInt(string(when), 10, 64)
 		if err != nil || t <= 0 {
-			return asideEntry(line, "the time of its removal cannot be read")
+			return e, "the time of its removal cannot be read"
 		}
 		e.removed, uri = t, after
 	}
-	e.uri = secret.New(bytes.Clone(uri))
-	return e
+	e.uri = secret.New(uri)
+	return e, ""
 }
 
 func asideEntry(line []byte, reason string) entry {
-	return entry{aside: true, uri: secret.New(bytes.Clone(line)), reason: reason}
+	e, _ := splitEntry(line)
+	return entry{aside: true, whose: e.id, uri: secret.New(bytes.Clone(line)), reason: reason}
+}
+
+// foreignEntry is a line that was set aside where it comes from.
+func foreignEntry(line []byte) entry {
+	return entry{aside: true, foreign: true, uri: secret.New(bytes.Clone(line)), reason: "it was set aside in a backup"}
 }
 
 func validID(s string) bool {

@@ -27,6 +27,7 @@ import (
 const writerVar = "KUTANO_TEST_WRITER"
 
 func TestMain(m *testing.M) {
+	keystore.SetEffort(-1)
 	if dir := os.Getenv(writerVar); dir != "" {
 		os.Exit(writer(dir))
 	}

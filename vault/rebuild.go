@@ -29,12 +29,14 @@ func (v *Vault) Verify(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("verify accounts: %w", err)
 	}
-	defer unlock()
-	if _, err := v.reload(); err != nil {
-		return fmt.Errorf("verify accounts: %w", err)
+	_, err = v.reload()
+	if err == nil {
+		gone, _ := v.readMark()
+		err = v.rebuild(ctx, gone)
 	}
-	gone, _ := v.readMark()
-	if err := v.rebuild(ctx, gone); err != nil {
+	unlock()
+	if err != nil {
+		v.noteGuard(err)
 		return fmt.Errorf("verify accounts: %w", err)
 	}
 	return nil
@@ -46,6 +48,7 @@ type survey struct {
 	bad   map[int]error // pages that cannot be read as a whole
 	count int           // one more than the last page there is
 	place map[ID]int    // where each account's entry is
+	aside map[ID]bool   // accounts with a line that is set aside
 	stale []int         // pages holding an entry that stands newer elsewhere
 }
 
@@ -61,12 +64,20 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 	if s.count == 0 && len(old.Pages) > 0 {
 		return fmt.Errorf("no page of accounts is left: %w", ErrKeysGone)
 	}
-	x := &index{Version: indexVersion, Store: old.Store, Space: old.Space}
-	if err := v.dropStale(ctx, s); err != nil {
+	_, cut := v.readMark()
+	if cut {
+		s.dropCopies(old)
+	}
+	x := &index{Version: indexVersion, Store: old.Store, Space: old.Space, Guard: old.Guard, Leaving: old.Leaving, Notices: slices.Clone(old.Notices)}
+	if !cut {
+		x.notice(s.rolledBack(old), v.now())
+	}
+	if err := v.dropStale(ctx, s, gone); err != nil {
 		return err
 	}
 	s.infos(x)
 	keyed := s.accounts(x)
+	x.Above = s.above(old)
 	x.accounts = merge(old, x, keyed, s, gone)
 	if err := x.seal(); err != nil {
 		return err
@@ -83,7 +94,7 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 
 // survey reads the pages in order until several in a row are missing.
 func (v *Vault) survey(ctx context.Context, known int) (*survey, error) {
-	s := &survey{pages: map[int]*page{}, bad: map[int]error{}, place: map[ID]int{}}
+	s := &survey{pages: map[int]*page{}, bad: map[int]error{}, place: map[ID]int{}, aside: map[ID]bool{}}
 	for n := 0; n < known || n < s.count+missingPages; n++ {
 		p, err := v.readPage(ctx, n)
 		switch {
@@ -110,10 +121,11 @@ func (s *survey) clear() {
 }
 
 // locate notes where the page's accounts are. Of two entries for one account
-// the one in the page written later counts.
+// the one in the page written later counts. One that cannot be read never does.
 func (s *survey) locate(n int, p *page) {
 	for _, e := range p.entries {
 		if e.aside {
+			s.aside[e.whose] = true
 			continue
 		}
 		m, twice := s.place[e.id]
@@ -129,9 +141,41 @@ func (s *survey) locate(n int, p *page) {
 	}
 }
 
+// dropCopies finds what a Replace that was cut short has left: the old key, kept
+// as a removed account in one page, when it is still the account's own in another.
+func (s *survey) dropCopies(old *index) {
+	live := map[string]bool{}
+	for n, p := range s.pages {
+		for _, e := range p.entries {
+			if !e.aside && e.removed == 0 && s.place[e.id] == n {
+				live[e.uri.Reveal()] = true
+			}
+		}
+	}
+	for n, p := range s.pages {
+		for _, e := range p.entries {
+			_, known := old.at[e.id]
+			if !e.aside && e.removed != 0 && !known && s.place[e.id] == n && live[e.uri.Reveal()] {
+				s.place[e.id] = nowhere
+				s.stale = append(s.stale, n)
+			}
+		}
+	}
+}
+
+// nowhere is the place of an entry that is to go.
+const nowhere = -1
+
 // dropStale takes entries that stand newer elsewhere out of their pages, so
 // that they cannot come back when the newer one is erased.
-func (v *Vault) dropStale(ctx context.Context, s *survey) error {
+func (v *Vault) dropStale(ctx context.Context, s *survey, gone []ID) error {
+	if len(s.stale) == 0 {
+		return nil
+	}
+	// Were this cut short, the pages would look newer than the index for no reason.
+	if err := v.writeMark(gone, 0); err != nil {
+		return err
+	}
 	slices.Sort(s.stale)
 	for _, n := range slices.Compact(s.stale) {
 		p := s.pages[n]
@@ -167,7 +211,27 @@ func (s *survey) infos(x *index) {
 	}
 }
 
-// accounts reads the entries in order and sets aside those that it cannot.
+// unknownWrites is how often a page may have been written that cannot be read and
+// that no index knows.
+const unknownWrites = 1 << 20
+
+// above is a generation that no page that cannot be read exceeds.
+func (s *survey) above(old *index) uint64 {
+	g := old.Above
+	for n := range s.bad {
+		if n < len(old.Pages) && old.Pages[n] != (pageInfo{}) {
+			g = max(g, old.generation())
+			continue
+		}
+		for _, p := range s.pages {
+			g = max(g, p.gen+unknownWrites)
+		}
+		g = max(g, unknownWrites)
+	}
+	return min(g, lastGen)
+}
+
+// accounts reads the entries in order and lists those that are set aside.
 func (s *survey) accounts(x *index) []Account {
 	var as []Account
 	seen := map[ID]bool{}
@@ -175,25 +239,20 @@ func (s *survey) accounts(x *index) []Account {
 		if s.pages[n] == nil {
 			continue
 		}
+		x.tellAside(n, s.pages[n])
 		for _, e := range s.pages[n].entries {
-			reason := e.reason
-			if !e.aside {
-				k, err := e.key()
-				switch {
-				case err != nil:
-					reason = err.Error()
-				case !seen[e.id]:
-					seen[e.id] = true
-					a := fromKey(e.id, k)
-					k.Secret.Clear()
-					a.page, a.Removed = n, unixTime(e.removed)
-					as = append(as, a)
-					continue
-				default:
-					continue
-				}
+			if e.aside || seen[e.id] {
+				continue
 			}
-			x.Aside = append(x.Aside, asideRecord{Page: n, Name: nameIn(e.uri.Bytes()), Reason: reason})
+			k, err := e.key()
+			if err != nil {
+				continue // decodeEntry has read it
+			}
+			seen[e.id] = true
+			a := fromKey(e.id, k)
+			k.Secret.Clear()
+			a.page, a.Removed = n, unixTime(e.removed)
+			as = append(as, a)
 		}
 	}
 	return as
@@ -218,7 +277,7 @@ func merge(old, x *index, found []Account, s *survey, gone []ID) []Account {
 			continue
 		case o.page >= 0 && o.page < len(x.Pages) && x.Pages[o.page].Opaque:
 			a = o
-		case s.holds(o.ID):
+		case s.aside[o.ID]:
 			continue // its entry is set aside, and named there
 		default:
 			a, a.page = o, -1
@@ -232,8 +291,6 @@ func merge(old, x *index, found []Account, s *survey, gone []ID) []Account {
 	}
 	return as
 }
-
-func (s *survey) holds(id ID) bool { _, ok := s.place[id]; return ok }
 
 // mark is what the file of that name holds while a change is being stored.
 type mark struct {

@@ -25,19 +25,14 @@ func (v *Vault) Removed() []Account {
 
 // Remove takes an account off the list. Its key is kept for thirty days, in
 // which Restore brings it back. An account whose key is gone already is
-// forgotten.
+// forgotten; where its entry cannot be read, that stays set aside.
 func (v *Vault) Remove(ctx context.Context, id ID) error {
 	return v.update(ctx, "remove account", func(t *tx) error {
 		a, ok := t.idx.get(id)
 		if !ok || !a.live() {
 			return ErrUnknown
 		}
-		err := t.setRemoved(ctx, a, t.v.removalTime())
-		if errors.Is(err, ErrKeysGone) {
-			t.forget(id)
-			return nil
-		}
-		return err
+		return t.remove(ctx, a)
 	})
 }
 
@@ -51,7 +46,7 @@ func (v *Vault) Restore(ctx context.Context, id ID) error {
 		}
 		for _, o := range slices.Clone(t.idx.accounts) {
 			if o.live() && o.named(a.Issuer, a.Name) {
-				if err := t.setRemoved(ctx, o, t.v.removalTime()); err != nil && !errors.Is(err, ErrKeysGone) {
+				if err := t.remove(ctx, o); err != nil {
 					return err
 				}
 			}
@@ -81,8 +76,35 @@ func (v *Vault) Erase(ctx context.Context, id ID) error {
 	})
 }
 
-// removalTime is now as it can be noted: a clock before 1970 gives its first second.
-func (v *Vault) removalTime() time.Time { return time.Unix(max(1, v.now().Unix()), 0) }
+// removalTime is now as it can be noted: a clock before 1970 gives its first
+// second. A clock that is set back far is not believed: what is removed under it
+// would be erased for good once it is right again.
+func (v *Vault) removalTime() time.Time {
+	now := time.Unix(max(1, v.now().Unix()), 0)
+	latest := now
+	for _, a := range v.current().accounts {
+		for _, t := range []time.Time{a.Removed, a.LastUsed, a.Verified} {
+			if t.After(latest) {
+				latest = t
+			}
+		}
+	}
+	if latest.Sub(now) >= keepRemoved {
+		return latest
+	}
+	return now
+}
+
+// remove takes a live account off the list. One without a key that can be read
+// is forgotten: there is nothing to bring back.
+func (t *tx) remove(ctx context.Context, a Account) error {
+	err := t.setRemoved(ctx, a, t.removalTime())
+	if errors.Is(err, ErrKeysGone) || errors.Is(err, ErrAside) {
+		t.forget(a.ID)
+		return nil
+	}
+	return err
+}
 
 // setRemoved notes in page and index that an account is removed; the zero time
 // makes it live.
@@ -95,7 +117,11 @@ func (t *tx) setRemoved(ctx context.Context, a Account, at time.Time) error {
 		return err
 	}
 	i := p.find(a.ID)
-	if i < 0 {
+	switch {
+	case i < 0 && p.setAside(a.ID) >= 0:
+		t.idx.tellAside(a.page, p)
+		return ErrAside
+	case i < 0:
 		return errBehind
 	}
 	e := p.entries[i]
@@ -104,7 +130,7 @@ func (t *tx) setRemoved(ctx context.Context, a Account, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	j := slices.IndexFunc(t.idx.accounts, func(o Account) bool { return o.ID == a.ID })
+	j := t.where(a.ID)
 	t.idx.accounts[j].page = n
 	t.idx.accounts[j].Removed = unixTime(e.removed)
 	return nil

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kutano/authenticator/vault/atomicfile"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/secret"
@@ -26,9 +27,13 @@ type Options struct {
 	// keyring where there is one, else a sealed file. On a folder in use it
 	// must be "" or what was chosen then, or Open fails with ErrOther.
 	Store keystore.Kind
-	// Passphrase is asked for a sealed file, create telling that it is a new
-	// one. Nil makes Open fail with keystore.ErrNoPassphrase there.
+	// Passphrase is asked where the keys are under a passphrase, as in a sealed
+	// file they always are; create tells that it is a new one. Nil makes Open
+	// fail with keystore.ErrNoPassphrase there.
 	Passphrase func(ctx context.Context, create bool) (secret.Value, error)
+	// State is a folder outside Dir in which is noted how new the accounts are,
+	// so that an older copy of Dir is noticed; "" for none. See StateDir.
+	State string
 	// Now is the time to write into records; required.
 	Now func() time.Time
 
@@ -43,6 +48,7 @@ type Vault struct {
 	open func(keystore.Kind, string) (keystore.Store, error) // see Options
 
 	change  chan struct{} // holds a token while this process makes a change
+	swept   bool          // under change: what writes that were cut short have left is gone
 	file    sync.Mutex    // one reads or writes the index file at a time, and publishes it
 	unsaved bool          // under file: the index could not be written
 
@@ -52,6 +58,9 @@ type Vault struct {
 	stamp stamp
 	pages map[int]*loaded
 	subs  map[chan struct{}]struct{}
+
+	state  string // see Options
+	behind background
 }
 
 // loaded is a page whose keys have been read.
@@ -85,15 +94,15 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	space := spaceOf(dir)
-	if idx != nil {
-		space = idx.Space
-	}
 	open := o.open
 	if open == nil {
 		open = func(kind keystore.Kind, space string) (keystore.Store, error) {
 			return openStore(ctx, dir, kind, space, o.Passphrase)
 		}
+	}
+	idx, space, err := rightSpace(ctx, idx, spaceOf(dir), open)
+	if err != nil {
+		return nil, err
 	}
 	store, err := open(kind, space)
 	if err != nil {
@@ -101,19 +110,64 @@ func Open(ctx context.Context, o Options) (*Vault, error) {
 	}
 	v := &Vault{
 		dir: dir, now: o.Now, open: o.open, store: store, idx: idx, stamp: st, change: make(chan struct{}, 1),
-		pages: map[int]*loaded{}, subs: map[chan struct{}]struct{}{},
+		pages: map[int]*loaded{}, subs: map[chan struct{}]struct{}{}, state: o.State,
 	}
-	if err := v.recover(ctx, space); err != nil {
+	guard, err := v.passGuard(ctx, o.Passphrase)
+	if err == nil {
+		err = v.recover(ctx, space, guard)
+	}
+	if err != nil {
 		_ = store.Close()
 		return nil, err
 	}
+	v.finishGuard(ctx, guard)
+	v.finishMove(ctx)
+	v.lookBack(ctx, idx == nil)
 	return v, nil
 }
 
+// rightSpace returns the name by which the keyring's items are known, and the
+// index with it. It is that of the folder where the vault was founded, which may
+// have moved since; but one under which there is nothing, while there is
+// something under this folder's own, was damaged.
+func rightSpace(ctx context.Context, idx *index, own string, open func(keystore.Kind, string) (keystore.Store, error)) (*index, string, error) {
+	if idx == nil {
+		return nil, own, nil
+	}
+	if idx.Store != keystore.Keyring || idx.Space == own {
+		return idx, idx.Space, nil
+	}
+	for _, space := range []string{idx.Space, own} {
+		store, err := open(keystore.Keyring, space)
+		if errors.Is(err, keystore.ErrInvalid) {
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		found := len(idx.Pages) == 0
+		for n := 0; n < missingPages && !found; n++ {
+			value, err := store.Get(ctx, pageName(n))
+			value.Clear()
+			found = !errors.Is(err, keystore.ErrNotFound) // locked or not
+		}
+		_ = store.Close()
+		if found {
+			x := idx.clone()
+			x.Space = space
+			return x, space, x.seal()
+		}
+	}
+	return idx, idx.Space, nil
+}
+
 // recover rebuilds the index where it is missing, damaged or behind.
-func (v *Vault) recover(ctx context.Context, space string) error {
+func (v *Vault) recover(ctx context.Context, space, guard string) error {
 	if v.idx == nil {
 		v.idx = &index{Version: indexVersion, Store: v.store.Kind(), Space: space}
+		if guard != "" && v.store.Kind() == keystore.Keyring {
+			v.idx.Guard = guardUnsure
+		}
 		_ = v.idx.seal()
 		return v.found(ctx)
 	}
@@ -160,7 +214,7 @@ func (v *Vault) found(ctx context.Context) error {
 // keepDamaged puts an index that cannot be read aside.
 func keepDamaged(dir string) error {
 	path := filepath.Join(dir, indexName)
-	err := os.Rename(path, path+".damaged")
+	err := atomicfile.Rename(path, path+".damaged")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("keep damaged index: %w", readOnly(err))
 	}
@@ -213,18 +267,22 @@ func openStore(ctx context.Context, dir string, kind keystore.Kind, space string
 		return keystore.OpenKeyring(space)
 	}
 	path := filepath.Join(dir, sealedName)
-	exists := keystore.FileExists(path)
-	if ask == nil {
-		return nil, fmt.Errorf("open sealed file: %w", keystore.ErrNoPassphrase)
+	if keystore.FileExists(path) {
+		return keystore.LockedFile(path), nil
 	}
-	pass, err := ask(ctx, !exists)
+	if ask == nil {
+		return nil, fmt.Errorf("create sealed file: %w", keystore.ErrNoPassphrase)
+	}
+	pass, err := ask(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	defer pass.Clear()
-	if exists {
-		return keystore.OpenFile(path, pass)
+	unlock, err := lockFolder(ctx, dir)
+	if err != nil {
+		return nil, fmt.Errorf("create sealed file: %w", err)
 	}
+	defer unlock()
 	store, err := keystore.CreateFile(path, pass)
 	if errors.Is(err, fs.ErrExist) {
 		// Another process was faster: it is its file that counts.
@@ -233,10 +291,14 @@ func openStore(ctx context.Context, dir string, kind keystore.Kind, space string
 	return store, readOnly(err)
 }
 
-// Close clears the keys in memory and ends all watching.
+// Close waits for a change, a snapshot and a copy that are under way, clears the
+// keys in memory and ends all watching. It waits a quarter of a minute at most:
+// what hangs until then, on a drive that does not answer, keeps the store open.
 func (v *Vault) Close() error {
-	v.change <- struct{}{} // a change under way comes to its end
-	defer func() { <-v.change }()
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	v.behind.finish(ctx, v.Snapshots())
+	still := v.quiet(ctx)
 	v.mu.Lock()
 	for n := range v.pages {
 		v.forget(n)
@@ -246,7 +308,27 @@ func (v *Vault) Close() error {
 		close(c)
 	}
 	v.mu.Unlock()
+	if !still {
+		return nil // the end of the program closes it
+	}
+	defer func() { <-v.change }()
 	return v.kept().Close()
+}
+
+// quiet waits for the change that is under way and lets no other begin. It
+// tells whether it could.
+func (v *Vault) quiet(ctx context.Context) bool {
+	select {
+	case v.change <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case v.change <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // forget clears a loaded page; v.mu is held.

@@ -19,7 +19,7 @@ import (
 // sentinels are all classes an error can have.
 var sentinels = []error{
 	ErrNotFound, ErrLocked, ErrNoService, ErrDenied, ErrTooLarge, ErrTimeout, ErrNotStored,
-	ErrPassphrase, ErrNoPassphrase, ErrDamaged, ErrInvalid, ErrClosed, ErrFailed,
+	ErrSealed, ErrPassphrase, ErrNoPassphrase, ErrUnreadable, ErrDamaged, ErrInvalid, ErrClosed, ErrFailed,
 }
 
 // classify gives an error of the keyring a class and says what was attempted.

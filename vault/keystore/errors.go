@@ -15,10 +15,12 @@ var (
 	ErrTooLarge     = errors.New("value too large for the store") // more than MaxItem, or the system's own limit
 	ErrTimeout      = errors.New("secret store did not answer")   // in the time allowed
 	ErrNotStored    = errors.New("value was not stored")          // read-back gave something else: nothing was confirmed
-	ErrPassphrase   = errors.New("wrong passphrase")              // sealed file
-	ErrNoPassphrase = errors.New("a passphrase is needed")        // sealed file, none given
-	ErrDamaged      = errors.New("sealed file is damaged")        // or made by a newer version: then also ErrNewer
-	ErrNewer        = errors.New("made by a newer version")       // sealed file: update the app
+	ErrSealed       = errors.New("locked under the passphrase")   // Unlock and try again
+	ErrPassphrase   = errors.New("wrong passphrase")              // or a recovery key that is not this lock's
+	ErrNoPassphrase = errors.New("a passphrase is needed")        // and none was given
+	ErrUnreadable   = errors.New("item cannot be opened")         // it was changed; the others are not touched
+	ErrDamaged      = errors.New("sealed file is damaged")        // or the lock; or made by a newer version: then also ErrNewer
+	ErrNewer        = errors.New("made by a newer version")       // update the app
 	ErrInvalid      = errors.New("invalid item")                  // a name or value that no store takes: a mistake of the caller
 	ErrClosed       = errors.New("secret store is closed")        // after Close
 	ErrFailed       = errors.New("secret store failed")           // anything else

@@ -71,7 +71,7 @@ func FuzzReadFile(f *testing.F) {
 	f.Add([]byte(magic + "\x02"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s := &fileStore{sealer: sealer}
-		if err := s.load(b); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrLocked) {
+		if err := s.load(b); err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrSealed) {
 			t.Errorf("unclassed: %v", err)
 		}
 	})
@@ -99,4 +99,49 @@ func FuzzDecodeItems(f *testing.F) {
 			t.Errorf("another form: %x", b)
 		}
 	})
+}
+
+// A lock of version 1, and a page under it, open for ever.
+func TestGoldenLock(t *testing.T) {
+	const lock, page = "testdata/lock-v1.txt", "testdata/sealed-v1.txt"
+	if *update {
+		l := newLockKey()
+		l.full = true
+		l.wrap(goldenPhrase, least)
+		sealed := l.seal("page-0", goldenItems[0].Value)
+		if err := errors.Join(os.WriteFile(lock, l.item.Bytes(), 0o600), os.WriteFile(page, sealed.Bytes(), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	item, err := os.ReadFile(lock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := decodeLock(secret.New(item))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := unwrap(raw, phrase); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("wrong passphrase: %v", err)
+	}
+	l, err := unwrap(raw, goldenPhrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := l.open("page-0", secret.New(sealed)); err != nil || !v.Equal(goldenItems[0].Value) {
+		t.Errorf("the page under it: %v", err)
+	}
+	for i := range item {
+		b := append([]byte(nil), item...)
+		b[i] ^= 1
+		if raw, err := decodeLock(secret.New(b)); err == nil {
+			if _, err := unwrap(raw, goldenPhrase); err == nil {
+				t.Fatalf("byte %d of the lock changed, and nobody noticed", i)
+			}
+		}
+	}
 }

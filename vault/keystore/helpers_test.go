@@ -14,8 +14,8 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
-// cheap are the least costs Argon2id takes with four lanes.
-var cheap = params{memory: 32, passes: 1, lanes: 4}
+// cheap costs keep the tests quick.
+var cheap = least
 
 var phrase = secret.FromString("a phrase for tests")
 

@@ -19,7 +19,8 @@ type params struct {
 	lanes  uint8
 }
 
-// floor is what new files get: the second recommended option of RFC 9106.
+// floor is the least that a new passphrase gets: the second recommended option
+// of RFC 9106. See calibrated for more.
 var floor = params{memory: 64 << 10, passes: 3, lanes: 4}
 
 // ceiling is the most a file may ask for, so that a foreign one cannot make

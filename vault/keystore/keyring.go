@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -38,6 +39,9 @@ func mayPrompt(ctx context.Context) bool { return ctx.Value(promptKey{}) != nil 
 type keyringStore struct {
 	suffix string
 	line   *line
+
+	mu   sync.Mutex
+	lock keyringLock
 }
 
 // OpenKeyring returns the store in the operating system's keyring. It does not
@@ -92,14 +96,26 @@ func Probe(ctx context.Context) error {
 // Kind returns Keyring.
 func (s *keyringStore) Kind() Kind { return Keyring }
 
-// Close does nothing: the store keeps nothing in memory.
-func (s *keyringStore) Close() error { return nil }
+// Close clears the key.
+func (s *keyringStore) Close() error {
+	s.Lock()
+	return nil
+}
 
 // errUnsure is glance's answer to all that is not plain.
 var errUnsure = errors.New("not to be seen at a glance")
 
 // Get returns the item's value.
 func (s *keyringStore) Get(ctx context.Context, name string) (secret.Value, error) {
+	v, err := s.fetch(ctx, name)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	return s.reveal(ctx, name, v)
+}
+
+// fetch returns what stands in the keyring.
+func (s *keyringStore) fetch(ctx context.Context, name string) (secret.Value, error) {
 	user, err := s.user(name)
 	if err != nil {
 		return secret.Value{}, err
@@ -125,9 +141,41 @@ func (s *keyringStore) Get(ctx context.Context, name string) (secret.Value, erro
 	return read, nil
 }
 
-// Put stores the items one after the other and reads each back: a dismissed
-// prompt and some failures of the system look like success.
+// Put stores the items one after the other, sealed where there is a lock, and
+// reads each back: a dismissed prompt and some failures of the system look like
+// success.
 func (s *keyringStore) Put(ctx context.Context, items ...Item) error {
+	for _, it := range items {
+		if _, err := s.user(it.Name); err != nil {
+			return err
+		}
+		if it.Name == LockItem {
+			return fmt.Errorf("%w: the name is taken", ErrInvalid)
+		}
+		if err := checkValue(it.Name, it.Value); err != nil {
+			return err
+		}
+	}
+	l, err := s.current(ctx)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if l == nil {
+		return s.store(ctx, items...)
+	}
+	defer l.key.Clear()
+	sealed := make([]Item, len(items))
+	for i, it := range items {
+		if it.Value.Len() > MaxSealed {
+			return fmt.Errorf("%w: %s has %d bytes, more than %d under a passphrase", ErrTooLarge, it.Name, it.Value.Len(), MaxSealed)
+		}
+		sealed[i] = Item{it.Name, l.seal(it.Name, it.Value)}
+	}
+	return s.store(ctx, sealed...)
+}
+
+// store writes the items as they are to stand in the keyring.
+func (s *keyringStore) store(ctx context.Context, items ...Item) error {
 	users := make([]string, len(items))
 	for i, it := range items {
 		user, err := s.user(it.Name)
@@ -140,7 +188,8 @@ func (s *keyringStore) Put(ctx context.Context, items ...Item) error {
 		users[i] = user
 	}
 	for i, it := range items {
-		if err := s.put(ctx, users[i], it); err != nil {
+		put := func() error { return s.put(ctx, users[i], it) }
+		if err := hooked(Change{Name: it.Name, Do: put}); err != nil {
 			return err
 		}
 	}
@@ -181,6 +230,10 @@ func (s *keyringStore) Delete(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	return hooked(Change{Name: name, Remove: true, Do: func() error { return s.remove(ctx, name, user) }})
+}
+
+func (s *keyringStore) remove(ctx context.Context, name, user string) error {
 	return s.call(ctx, "delete "+name, func() error {
 		for range maxTwins {
 			err := keyring.Delete(service, user)

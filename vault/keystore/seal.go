@@ -126,22 +126,25 @@ func (s *sealer) seal(plain []byte) []byte {
 	file := make([]byte, boxStart, boxStart+len(plain)+chacha20poly1305.Overhead)
 	copy(file, s.header[:])
 	_, _ = rand.Read(file[nonceStart:])
-	file = s.aead().Seal(file, file[nonceStart:boxStart], plain, s.header[:])
+	secret.Do(func() { file = s.aead().Seal(file, file[nonceStart:boxStart], plain, s.header[:]) })
 	clear(plain)
 	return file
 }
 
 // open returns the plain content of a file whose header is the sealer's.
-func (s *sealer) open(file []byte) ([]byte, error) {
-	plain, err := s.aead().Open(nil, file[nonceStart:boxStart], file[boxStart:], s.header[:])
+func (s *sealer) open(file []byte) (plain []byte, err error) {
+	secret.Do(func() { plain, err = s.aead().Open(nil, file[nonceStart:boxStart], file[boxStart:], s.header[:]) })
 	if err != nil {
 		return nil, fmt.Errorf("%w: its content was changed", ErrDamaged)
 	}
 	return plain, nil
 }
 
-func (s *sealer) aead() cipher.AEAD {
-	a, err := chacha20poly1305.NewX(s.key.Bytes()[:keySize])
+func (s *sealer) aead() cipher.AEAD { return aeadOf(s.key) }
+
+// aeadOf seals under the first bytes of a key.
+func aeadOf(key secret.Value) cipher.AEAD {
+	a, err := chacha20poly1305.NewX(key.Bytes()[:keySize])
 	if err != nil {
 		panic(err) // the key's length is a constant
 	}

@@ -22,7 +22,9 @@ type fileStore struct {
 	path string
 
 	mu     sync.Mutex
-	sealer *sealer // nil after Close
+	sealer *sealer // nil while locked
+	closed bool
+	turn   int // raised by Lock: what began before it does not undo it
 	stamp  stamp
 	items  map[string]secret.Value
 }
@@ -44,7 +46,7 @@ func FileExists(path string) bool {
 // CreateFile makes a new, empty sealed file and opens it. It refuses an empty
 // passphrase (ErrNoPassphrase) and a path where something is (os.ErrExist).
 func CreateFile(path string, passphrase secret.Value) (Store, error) {
-	return createFile(path, passphrase, floor)
+	return createFile(path, passphrase, calibrated())
 }
 
 func createFile(path string, passphrase secret.Value, p params) (Store, error) {
@@ -65,26 +67,15 @@ func createFile(path string, passphrase secret.Value, p params) (Store, error) {
 // (ErrDamaged) are told apart. Errors of the file system are wrapped beside
 // ErrFailed: a missing file matches os.ErrNotExist.
 func OpenFile(path string, passphrase secret.Value) (Store, error) {
-	if passphrase.Len() == 0 {
-		return nil, ErrNoPassphrase
-	}
-	s := &fileStore{path: path}
-	file, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	h, err := readHeader(file)
-	if err == nil {
-		s.sealer, err = unlockHeader(h, passphrase)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open sealed file: %w", err)
-	}
-	if err := s.load(file); err != nil {
+	s := LockedFile(path)
+	if err := s.Unlock(context.Background(), passphrase); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
+
+// LockedFile returns the store of a sealed file, locked. It does not read it yet.
+func LockedFile(path string) Store { return &fileStore{path: path} }
 
 // Kind returns File.
 func (s *fileStore) Kind() Kind { return File }
@@ -140,11 +131,8 @@ func (s *fileStore) Delete(ctx context.Context, name string) error {
 func (s *fileStore) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sealer != nil {
-		s.sealer.key.Clear()
-		s.sealer = nil
-	}
-	s.keep(nil)
+	s.use(nil)
+	s.closed = true
 	return nil
 }
 
@@ -198,8 +186,11 @@ func (s *fileStore) refresh(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
-	if s.sealer == nil {
+	switch {
+	case s.closed:
 		return ErrClosed
+	case s.sealer == nil:
+		return ErrSealed
 	}
 	now, err := readStamp(s.path)
 	if err != nil || now == s.stamp {
@@ -219,7 +210,8 @@ func (s *fileStore) load(file []byte) error {
 		return err
 	}
 	if h != s.sealer.header {
-		return fmt.Errorf("%w: the sealed file was replaced by one under another key", ErrLocked)
+		s.use(nil)
+		return fmt.Errorf("%w: another program changed the passphrase", ErrSealed)
 	}
 	plain, err := s.sealer.open(file)
 	if err != nil {

@@ -131,12 +131,13 @@ func TestFileReplaced(t *testing.T) {
 	if err := os.Rename(other, path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Get(t.Context(), "page-0"); !errors.Is(err, ErrLocked) {
+	if _, err := s.Get(t.Context(), "page-0"); !errors.Is(err, ErrSealed) {
 		t.Errorf("read from a file under another key: %v", err)
 	}
-	if err := s.Put(t.Context(), text("page-0", "two")); !errors.Is(err, ErrLocked) {
+	if err := s.Put(t.Context(), text("page-0", "two")); !errors.Is(err, ErrSealed) {
 		t.Errorf("written over a file under another key: %v", err)
 	}
+	s, path = newFile(t, text("page-0", "one"))
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
