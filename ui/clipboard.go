@@ -92,11 +92,16 @@ func (c *codeClipboard) stop() {
 	}
 }
 
-// Clear takes our text out of the clipboard at once, at the latest after two
-// seconds if the system does not answer.
-func (c *codeClipboard) Clear() {
+// Drop has our text taken out of the clipboard, and waits for nothing.
+func (c *codeClipboard) Drop() {
 	c.stop()
 	c.clearFyne()
+}
+
+// Clear takes our text out of the clipboard before it returns, at the latest
+// after two seconds if the system does not answer: afterwards the app may end.
+func (c *codeClipboard) Clear() {
+	c.Drop()
 	done := make(chan struct{})
 	go func() {
 		c.lent.Wait()

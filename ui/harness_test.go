@@ -150,7 +150,12 @@ type rig struct {
 	lent  *lender
 	vault *quiet
 	dir   string
+	times *sleepy
+	later *timers
 }
+
+// fourWords is the passphrase of every rig's sealed file.
+const fourWords = "four words for tests"
 
 // noon is a time with 20 seconds left of its half minute.
 var noon = time.Unix(1767960010, 0)
@@ -172,7 +177,7 @@ func newRig(t testing.TB, uris ...string) *rig {
 		v, err := vault.Open(ctx, vault.Options{
 			Dir: r.dir, Store: keystore.File, Now: r.clock.Now,
 			Passphrase: func(context.Context, bool) (secret.Value, error) {
-				return secret.FromString("four words for tests"), nil
+				return secret.FromString(fourWords), nil
 			},
 		})
 		if err != nil {
@@ -221,6 +226,8 @@ func (r *rig) build(open Opener) {
 		Opening: Open(open, r.clock), Settings: settings.Load(r.dir), Clock: r.clock,
 		Eyes: r.eyes, Lend: r.lent.lend, Dir: r.dir, Version: "test", TrayHost: func() bool { return false },
 	})
+	r.times, r.later = &sleepy{}, &timers{}
+	r.u.watcher, r.u.after = r.u.newWatcher(r.times), r.later.after
 	r.w.Resize(fyne.NewSize(1000, 700))
 	r.t.Cleanup(func() {
 		r.u.Stop()

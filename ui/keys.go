@@ -23,21 +23,28 @@ import (
 func (u *UI) bindKeys() {
 	c := u.window.Canvas()
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		u.watcher.Input()
 		switch {
 		case u.chooser != nil && ev.Name == fyne.KeyEscape:
 			u.chooser()
+		case u.gate != nil:
+			u.gate.key(ev)
 		case u.listShown():
 			u.codes.Key(ev.Name)
 		}
 	})
 	c.SetOnTypedRune(func(r rune) {
-		if u.listShown() {
+		u.watcher.Input()
+		switch {
+		case u.gate != nil:
+			u.gate.char(r)
+		case u.listShown():
 			u.codes.Rune(r)
 		}
 	})
 	c.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) { u.command(u.adding.Paste) })
 	for _, s := range u.shortcuts() {
-		c.AddShortcut(s.keys, func(fyne.Shortcut) { u.command(s.do) })
+		c.AddShortcut(s.keys, func(fyne.Shortcut) { s.run(u) })
 	}
 	u.window.SetMainMenu(u.menu())
 }
@@ -45,6 +52,7 @@ func (u *UI) bindKeys() {
 // command does what a shortcut says, unless a sheet or the passphrase page has
 // the keyboard.
 func (u *UI) command(do func()) {
+	u.watcher.Input()
 	c := u.window.Canvas()
 	if kit.TopSheet(c) != nil || u.shell.Covered() || u.chooser != nil {
 		return
@@ -63,6 +71,15 @@ type shortcut struct {
 	text string
 	keys *desktop.CustomShortcut
 	do   func()
+	any  bool // whatever is shown, also over a sheet and on the lock's page
+}
+
+func (s shortcut) run(u *UI) {
+	if s.any {
+		s.do()
+		return
+	}
+	u.command(s.do)
 }
 
 func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
@@ -76,33 +93,32 @@ func (u *UI) shortcuts() []shortcut {
 		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}
 	}
 	return []shortcut{
-		{words.T("Add an account"), ctrl(fyne.KeyN), u.adding.Open},
-		{words.T("Scan the screen"), scan, u.adding.Scan},
-		{words.T("Search"), ctrl(fyne.KeyF), func() {
+		{text: words.T("Add an account"), keys: ctrl(fyne.KeyN), do: u.adding.Open},
+		{text: words.T("Scan the screen"), keys: scan, do: u.adding.Scan},
+		{text: words.T("Search"), keys: ctrl(fyne.KeyF), do: func() {
 			u.Go(placeCodes)
 			u.codes.FocusSearch()
 		}},
-		{words.T("Settings"), ctrl(fyne.KeyComma), func() { u.Go(placeSettings) }},
-		{words.T("Move up"), alt(fyne.KeyUp), func() { u.codes.Move(-1) }},
-		{words.T("Move down"), alt(fyne.KeyDown), func() { u.codes.Move(1) }},
-		{words.T("Quit"), ctrl(fyne.KeyQ), u.quit},
+		{text: words.T("Settings"), keys: ctrl(fyne.KeyComma), do: func() { u.Go(placeSettings) }},
+		{text: words.T("Move up"), keys: alt(fyne.KeyUp), do: func() { u.codes.Move(-1) }},
+		{text: words.T("Move down"), keys: alt(fyne.KeyDown), do: func() { u.codes.Move(1) }},
+		{text: words.T("Lock"), keys: ctrl(fyne.KeyL), do: u.lockOrOffer, any: true},
+		{text: words.T("Quit"), keys: ctrl(fyne.KeyQ), do: u.quit, any: true},
 	}
 }
 
 func (u *UI) menu() *fyne.MainMenu {
-	items := map[string]*fyne.MenuItem{}
 	s := u.shortcuts()
 	all := make([]*fyne.MenuItem, len(s))
 	for i := range s {
-		all[i] = fyne.NewMenuItem(s[i].text, func() { u.command(s[i].do) })
+		all[i] = fyne.NewMenuItem(s[i].text, func() { s[i].run(u) })
 		all[i].Shortcut = s[i].keys
-		items[s[i].text] = all[i]
 	}
 	paste := fyne.NewMenuItem(words.T("Paste"), func() { u.command(u.adding.Paste) })
-	quit := all[6]
+	lock, quit := all[6], all[7]
 	quit.IsQuit = true
 	return fyne.NewMainMenu(
-		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], lock, fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu(words.T("Accounts"), all[2], all[4], all[5]),
 	)
 }
@@ -156,7 +172,7 @@ func (u *UI) Take(link string) {
 	u.show()
 	switch {
 	case !IsLink(link):
-	case u.vault == nil:
+	case u.vault == nil || u.locked:
 		u.pending = append(u.pending, link)
 	default:
 		u.adding.Link(link)

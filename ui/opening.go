@@ -11,9 +11,11 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
 	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/ui/safety"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
+	"github.com/kutano/authenticator/vault/snapshot"
 )
 
 // Vault is what the window needs of the accounts. [*vault.Vault] is one.
@@ -21,12 +23,15 @@ type Vault interface {
 	add.Accounts
 	codes.Source
 	codes.Keeper
+	Guard
+	safety.Vault
 	Kind() keystore.Kind
 	Dir() string
 	Removed() []vault.Account
 	Aside() []vault.Aside
 	Erase(ctx context.Context, id vault.ID) error
 	Verify(ctx context.Context) error
+	Tend()
 	MoveTo(ctx context.Context, kind keystore.Kind, passphrase secret.Value) error
 	Watch(ctx context.Context) (<-chan struct{}, error)
 	Close() error
@@ -35,14 +40,21 @@ type Vault interface {
 // Opener opens a vault; passphrase is asked for a sealed file only.
 type Opener func(ctx context.Context, passphrase func(ctx context.Context, create bool) (secret.Value, error)) (Vault, error)
 
-// OpenVault is the Opener of a real vault.
-func OpenVault(dir string, kind keystore.Kind, c clock.Clock) Opener {
+// OpenVault is the Opener of a real vault; state is vault.Options.State.
+func OpenVault(dir, state string, kind keystore.Kind, c clock.Clock) Opener {
 	return func(ctx context.Context, ask func(context.Context, bool) (secret.Value, error)) (Vault, error) {
-		v, err := vault.Open(ctx, vault.Options{Dir: dir, Store: kind, Passphrase: ask, Now: c.Now})
+		v, err := vault.Open(ctx, vault.Options{Dir: dir, Store: kind, Passphrase: ask, Now: c.Now, State: state})
 		if err != nil {
 			return nil, err // not a nil *vault.Vault in an interface
 		}
 		return v, nil
+	}
+}
+
+// ResetPassphrase is the Reset of a real vault.
+func ResetPassphrase(dir string, kind keystore.Kind, c clock.Clock) safety.Reset {
+	return func(ctx context.Context, key snapshot.Key, passphrase secret.Value) error {
+		return vault.ResetPassphrase(ctx, vault.Options{Dir: dir, Store: kind, Now: c.Now}, key, passphrase)
 	}
 }
 
@@ -69,7 +81,8 @@ type Opening struct {
 // ask is the question for a passphrase.
 type ask struct {
 	create bool
-	wrong  bool // the one before was wrong
+	wrong  bool          // the one before was wrong
+	wait   time.Duration // how long none is taken
 	answer chan secret.Value
 }
 
@@ -105,14 +118,33 @@ func (o *Opening) Again(prompting bool) {
 	go o.run(ctx)
 }
 
+// run opens the vault, and asks for the passphrase until it is right. While a
+// delay after wrong ones runs the vault takes none and asks for none: then the
+// answer comes first, and is kept for the vault's question.
 func (o *Opening) run(ctx context.Context) {
-	wrong := false
+	wrong := false // the last one that was tried
+	var held secret.Value
 	for {
+		tried := false
 		v, err := o.open(ctx, func(ctx context.Context, create bool) (secret.Value, error) {
-			return o.passphrase(ctx, create, wrong)
+			tried = true
+			if held.Len() > 0 {
+				p := held
+				held = secret.Value{}
+				return p, nil
+			}
+			return o.passphrase(ctx, ask{create: create, wrong: wrong})
 		})
+		held.Clear()
+		held = secret.Value{}
+		wrong = wrong || tried
+		if late := (*vault.WaitError)(nil); errors.As(err, &late) {
+			if held, err = o.passphrase(ctx, ask{wrong: wrong, wait: late.For}); err == nil {
+				wrong = false
+				continue
+			}
+		}
 		if errors.Is(err, keystore.ErrPassphrase) {
-			wrong = true
 			continue
 		}
 		if err == nil {
@@ -149,8 +181,8 @@ func (u *UI) Await(limit time.Duration) {
 	u.refreshCodes()
 }
 
-func (o *Opening) passphrase(ctx context.Context, create, wrong bool) (secret.Value, error) {
-	q := ask{create, wrong, make(chan secret.Value, 1)}
+func (o *Opening) passphrase(ctx context.Context, q ask) (secret.Value, error) {
+	q.answer = make(chan secret.Value, 1)
 	select {
 	case o.asks <- q:
 	case <-ctx.Done():

@@ -15,7 +15,7 @@ import (
 // again opens the rig's vault once more.
 func again(r *rig) Opener {
 	return func(ctx context.Context, _ func(context.Context, bool) (secret.Value, error)) (Vault, error) {
-		return OpenVault(r.dir, "", r.clock)(ctx, func(context.Context, bool) (secret.Value, error) {
+		return OpenVault(r.dir, "", "", r.clock)(ctx, func(context.Context, bool) (secret.Value, error) {
 			return secret.FromString("four words for tests"), nil
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/ui/away"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/settings"
@@ -26,8 +27,16 @@ func (u *UI) applyTheme(s settings.Settings) {
 // applySettings takes over what the user chose, at once. A change of the
 // language shows at the next start.
 func (u *UI) applySettings(s settings.Settings) {
-	u.codes.SetSettings(codes.Settings{Hide: s.HideCodes, WaitForNext: s.WaitForNext, Plain: s.NoAnimations})
+	u.showBy(s)
 	u.keepInTray(s.CloseToTray)
+	if u.Capture != nil && u.started { // before that there is no window to keep from it
+		u.Capture(!s.AllowCapture)
+	}
+}
+
+// showBy shows the codes as the user chose.
+func (u *UI) showBy(s settings.Settings) {
+	u.codes.SetSettings(codes.Settings{Hide: s.HideCodes, WaitForNext: s.WaitForNext, Plain: s.NoAnimations, Veil: u.veiled()})
 }
 
 func (u *UI) buildSettings() fyne.CanvasObject {
@@ -35,11 +44,14 @@ func (u *UI) buildSettings() fyne.CanvasObject {
 		File: u.Settings, Canvas: u.window.Canvas, Now: u.Clock.Now,
 		Dir: u.Dir, Version: u.Version, Tray: u.host,
 		Context: func() context.Context { return u.ctx },
-		Bin:     bin{u}, Moved: u.reload, Unread: u.unread,
+		Bin:     bin{u}, Moved: u.reload, Unread: u.unread, Safety: u.safety.Section(),
 		Changed: func(s settings.Settings) {
 			u.applyTheme(s)
 			u.applySettings(s)
+			u.watchBy(s)
 		},
+		Lock: u.lockState(), SetPassphrase: u.setPassphrase, RemovePassphrase: u.removePassphrase,
+		KnowsMinimised: u.Minimised != nil, KnowsScreen: away.KnowsScreen, Capture: u.Capture != nil,
 	}
 	if u.vault != nil {
 		parts.Keys, parts.MoveKeys = place(u.vault.Kind()), u.moveKeys

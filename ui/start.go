@@ -23,11 +23,36 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
-// askPassphrase shows the page that asks for the sealed file's passphrase.
+// askPassphrase shows the page that asks for the passphrase, or asks once more
+// on the one that is there.
 func (u *UI) askPassphrase(q ask) {
-	u.gate = newGate(q, func(p secret.Value) { q.answer <- p }, u.quit)
+	mode := gateOpen
+	if q.create {
+		mode = gateCreate
+	}
+	answer := func(p secret.Value) { q.answer <- p }
+	if u.gate == nil || u.gate.mode != mode {
+		u.showGate(mode, answer)
+	} else {
+		u.gate.answer = answer
+	}
+	if q.wrong {
+		u.gate.wrong()
+	}
+	if q.wait > 0 {
+		u.gate.wait(q.wait)
+	}
+}
+
+// showGate covers the window with the page that asks for the passphrase.
+func (u *UI) showGate(mode gateMode, answer func(secret.Value)) {
+	u.gate.close()
+	u.gate = newGate(mode, gateAround{
+		answer: answer, quit: u.quit, canvas: u.window.Canvas, forgotten: u.forgotten(), now: u.Clock.Now, after: u.after,
+	})
+	u.window.Canvas().Unfocus()
 	u.shell.Cover(u.gate.object)
-	u.window.Canvas().Focus(u.gate.first)
+	u.gate.wake()
 }
 
 func (u *UI) quit() {
@@ -37,7 +62,9 @@ func (u *UI) quit() {
 
 // opened goes on once the vault is open, or says why it is not.
 func (u *UI) opened(r opened) {
+	u.gate.close()
 	u.gate = nil
+	u.window.Canvas().Unfocus() // the page's field would go on taking what is typed
 	if r.err != nil {
 		u.notOpened(r.err)
 		return
@@ -48,10 +75,17 @@ func (u *UI) opened(r opened) {
 	u.watch()
 	u.check()
 	u.noteFirstCode(u.Clock.Now())
-	for _, link := range u.pending {
+	u.guardChanged()
+	u.takePending()
+}
+
+// takePending reads the links that came while no account could be added.
+func (u *UI) takePending() {
+	links := u.pending
+	u.pending = nil
+	for _, link := range links {
 		u.adding.Link(link)
 	}
-	u.pending = nil
 }
 
 // notOpened is the page for a vault that cannot be opened: what happened, and
@@ -87,8 +121,11 @@ func (u *UI) watch() {
 	go func() {
 		for range changes {
 			fyne.Do(func() {
-				if !u.stopped {
+				if !u.stopped && !u.locked {
 					u.reload()
+					if u.vault.Guarded() != u.guarded {
+						u.guardChanged()
+					}
 				}
 			})
 		}
@@ -96,7 +133,8 @@ func (u *UI) watch() {
 }
 
 // check looks, some time after the start, whether every key is where the list
-// says: what differs is mended, and seen like a change from elsewhere.
+// says: what differs is mended, and seen like a change from elsewhere. Snapshots
+// and copies that were missed are made good.
 func (u *UI) check() {
 	v, soon := u.vault, u.CheckAfter
 	if soon == 0 {
@@ -106,6 +144,7 @@ func (u *UI) check() {
 		select {
 		case <-time.After(soon):
 			_ = v.Verify(u.ctx) // what cannot be read now says so in its row
+			v.Tend()
 		case <-u.ctx.Done():
 		}
 	}()
@@ -113,10 +152,16 @@ func (u *UI) check() {
 
 // showTrouble decides what the banner says.
 func (u *UI) showTrouble(now time.Time) {
+	if errors.Is(u.model.Trouble(), keystore.ErrSealed) {
+		if u.Lock(); u.locked {
+			return // another program changed the passphrase
+		}
+	}
 	s := state{now: now, trouble: u.model.Trouble(), damaged: u.Settings.Damaged()}
 	if u.vault != nil {
 		s.aside = len(u.vault.Aside())
 	}
+	u.safetyState(&s)
 	n, r := mostUrgent(s)
 	if n != nil {
 		n.Do = func() { u.remedy(r) }
@@ -145,8 +190,14 @@ func (u *UI) remedy(r remedy) {
 		u.recovery.Show("refused")
 	case showKeys:
 		u.fail(u.model.Trouble())
-	case showAside:
+	case showAside, showSafety:
 		u.Go(placeSettings)
+	case restore:
+		u.safety.RestoreNewest()
+	case showOlder:
+		u.showNotice()
+	case makeKey:
+		u.safety.MakeKey()
 	}
 }
 

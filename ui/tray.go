@@ -18,7 +18,7 @@ func (u *UI) keepInTray(on bool) {
 	if on && !u.tray && u.host {
 		if d, ok := u.app.(desktop.App); ok {
 			d.SetSystemTrayMenu(fyne.NewMenu(words.T("Kutano Authenticator"),
-				fyne.NewMenuItem(words.T("Show"), u.show), fyne.NewMenuItemSeparator(), u.trayQuit()))
+				fyne.NewMenuItem(words.T("Show"), u.show), fyne.NewMenuItem(words.T("Lock"), u.trayLock), fyne.NewMenuItemSeparator(), u.trayQuit()))
 			d.SetSystemTrayIcon(kit.TrayIcon())
 			u.tray = true
 		}
@@ -54,12 +54,21 @@ func (u *UI) trayQuit() *fyne.MenuItem {
 func (u *UI) hide() {
 	u.ticker.Stop()
 	u.window.Hide()
+	u.watcher.PutAway()
+}
+
+// trayLock locks; where that needs a passphrase first the window says so.
+func (u *UI) trayLock() {
+	if !u.guarded {
+		u.show()
+	}
+	u.lockOrOffer()
 }
 
 func (u *UI) show() {
 	u.window.Show()
 	u.window.RequestFocus()
-	if u.started {
+	if u.started && !u.locked {
 		u.ticker.Start()
 	}
 }

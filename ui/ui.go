@@ -5,6 +5,7 @@ package ui
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,9 +16,11 @@ import (
 	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/away"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/recovery"
+	"github.com/kutano/authenticator/ui/safety"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/ui/setup"
 	"github.com/kutano/authenticator/vault"
@@ -53,6 +56,25 @@ type Deps struct {
 	// FirstCode is called once, after the first frame with a code has been
 	// painted; nil when nobody measures.
 	FirstCode func()
+	// Idle and Signals tell when the user has gone, see package away; nil where
+	// nothing is asked.
+	Idle    func(context.Context) func() (time.Duration, bool)
+	Signals func(context.Context, func(away.Reason))
+	// Sweep overwrites what is left in unused memory, each time the keys were
+	// cleared; nil leaves it.
+	Sweep func()
+	// Reset sets a new passphrase with the recovery key; nil where that cannot be.
+	Reset safety.Reset
+	// Forgotten leads a user who has forgotten the passphrase to a new one, with
+	// Reset where it is nil; where both are, nothing can. HasRecovery reports
+	// whether there is a recovery key, and MakeRecovery leads to one; nil asks the
+	// vault and shows the usual screens.
+	Forgotten    func()
+	HasRecovery  func() bool
+	MakeRecovery func()
+	// Capture keeps screenshots from showing the window, or lets them; nil is
+	// what the system has for it, if anything.
+	Capture func(hide bool)
 }
 
 // UI is the window with everything in it. Its methods are called on the user
@@ -68,6 +90,7 @@ type UI struct {
 	shell    *kit.Shell
 	codes    *codes.Screen
 	adding   *add.Flow
+	safety   *safety.Flow
 	setup    *setup.Page
 	recovery *recovery.Page
 	settings *settings.Page
@@ -78,6 +101,14 @@ type UI struct {
 	keysLine *widget.Label
 	keysMove *kit.Button
 	gate     *gate
+
+	// watcher tells when to lock. It runs while there is a passphrase and the
+	// window is not locked.
+	watcher *away.Watcher
+	after   func(d time.Duration, f func()) (stop func())
+	locked  bool
+	guarded bool // there was a passphrase when last looked
+	behind  bool // another window is in front
 
 	clip    *codeClipboard
 	ticker  *kit.Ticker
@@ -96,12 +127,17 @@ type UI struct {
 func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u := &UI{Deps: d, app: app, window: window, model: d.Opening.model}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
+	u.after = after
+	if u.Capture == nil && runtime.GOOS == "windows" {
+		u.Capture = func(hide bool) { hideFromCapture(window, hide) }
+	}
+	u.watcher = u.newWatcher(away.Clocks())
 	u.applyTheme(d.Settings.Get())
 	u.clip = &codeClipboard{lend: d.Lend, fyne: app.Clipboard()}
 	u.codes = codes.New(codes.Around{
 		Model: u.model, Clock: d.Clock, Canvas: window.Canvas, Copy: u.copy,
 		Keeper: func() codes.Keeper {
-			if u.vault == nil {
+			if u.vault == nil || u.locked {
 				return nil
 			}
 			return u.vault
@@ -111,6 +147,8 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 		Clear: func() time.Duration { return time.Duration(u.Settings.Get().ClearSeconds) * time.Second },
 	})
 	u.adding = add.NewFlow(u.aroundAdding())
+	u.safety = safety.NewFlow(u.aroundSafety())
+	u.offerRecovery()
 	u.home = container.NewStack(openingPage())
 	u.shell = kit.NewShell([]kit.Destination{
 		{ID: placeCodes, Icon: kit.IconCodes, Title: words.T("Codes"), Build: func() fyne.CanvasObject { return u.home }},
@@ -118,13 +156,19 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 		{ID: placeRecovery, Icon: kit.IconHelp, Title: words.T("Get back in"), Build: u.buildRecovery},
 		{ID: placeSettings, Icon: kit.IconSettings, Title: words.T("Settings"), Build: u.buildSettings},
 	})
-	u.shell.OnSelect = func(string) { window.Canvas().Unfocus() }
-	u.root = container.NewStack(u.shell)
+	u.shell.OnSelect = func(place string) {
+		window.Canvas().Unfocus()
+		if place == placeSettings {
+			u.safety.Refresh()
+		}
+	}
+	u.root = container.NewStack(kit.NewSense(), u.shell)
 	window.SetPadded(false)
 	window.SetContent(u.root)
 	u.ticker = kit.NewTicker(d.Clock, u.unseen, u.Tick)
 	u.applySettings(d.Settings.Get())
 	u.bindKeys()
+	kit.OnInput(window.Canvas(), func() { u.watcher.Input() })
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.Dropped(uris) })
 	return u
 }
@@ -134,12 +178,13 @@ func (u *UI) aroundAdding() add.Around {
 		Eyes: u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
 		Plain: func() bool { return u.Settings.Get().NoAnimations },
 		Accounts: func() add.Accounts {
-			if u.vault == nil {
+			if u.vault == nil || u.locked {
 				return nil
 			}
 			return u.vault
 		},
-		Hide: u.window.Hide,
+		Veiled: u.veiled,
+		Hide:   u.window.Hide,
 		Show: func() {
 			u.window.Show()
 			u.window.RequestFocus()
@@ -187,14 +232,22 @@ func (u *UI) Start() {
 	u.started = true
 	go u.listen()
 	go u.lookForTray()
-	u.app.Lifecycle().SetOnEnteredForeground(u.ticker.Wake)
-	u.ticker.Start()
+	u.app.Lifecycle().SetOnEnteredForeground(u.inFront)
+	u.app.Lifecycle().SetOnExitedForeground(u.inBack)
+	u.applySettings(u.Settings.Get())
+	if !u.locked {
+		u.ticker.Start()
+	}
 }
 
 // unseen reports whether a tick would be for nobody: the window is minimised
-// and no copy waits for the next code.
+// and no copy waits for the next code. The ticker asks on a goroutine of its own.
 func (u *UI) unseen() bool {
-	return u.Minimised != nil && !u.codes.Waiting() && u.Minimised()
+	if u.Minimised == nil || u.codes.Waiting() || !u.Minimised() {
+		return false
+	}
+	u.watcher.PutAway()
+	return true
 }
 
 // Stop ends everything and takes our text out of the clipboard. It may be
@@ -205,6 +258,10 @@ func (u *UI) Stop() {
 	}
 	u.stopped = true
 	u.ticker.Stop()
+	u.watcher.Stop()
+	u.gate.close()
+	kit.OnInput(u.window.Canvas(), nil)
+	kit.HoldSheets(u.window.Canvas(), false)
 	u.cancel()
 	u.Opening.cancel()
 	u.model.Close()
@@ -232,6 +289,10 @@ func (u *UI) listen() {
 
 // Tick is called each second while the window is visible.
 func (u *UI) Tick(now time.Time) {
+	if u.locked {
+		return // one that was under way
+	}
+	u.watcher.Look()
 	u.shell.Toast().Tick()
 	if u.vault == nil {
 		return
@@ -244,7 +305,7 @@ func (u *UI) Tick(now time.Time) {
 }
 
 func (u *UI) refreshCodes() {
-	if u.vault == nil {
+	if u.vault == nil || u.locked {
 		return
 	}
 	now := u.Clock.Now()
@@ -256,7 +317,7 @@ func (u *UI) refreshCodes() {
 
 // reload shows the accounts as the vault has them now.
 func (u *UI) reload() {
-	if u.vault == nil {
+	if u.vault == nil || u.locked {
 		return
 	}
 	as := u.vault.Accounts()
@@ -266,6 +327,7 @@ func (u *UI) reload() {
 	if u.settings != nil {
 		u.settings.Reload()
 	}
+	u.safety.Refresh()
 	u.showTrouble(u.Clock.Now())
 }
 
@@ -289,6 +351,9 @@ func (u *UI) copy(text string) {
 
 // fail says what went wrong with something the user asked for.
 func (u *UI) fail(err error) {
+	if u.locked {
+		return // it was cut short by the lock, and will be asked for again
+	}
 	m := explain.Error(err)
 	kit.ShowMessage(u.window.Canvas(), kit.Look, words.T("That did not work"),
 		kit.Message{What: m.What, Safe: m.Safe, Next: m.Next}, nil)

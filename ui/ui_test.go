@@ -179,8 +179,8 @@ func TestLockedKeyringIsSaidAndUnlocked(t *testing.T) {
 	n.Do()
 	r.settle()
 	r.tick(noon.Add(32 * time.Second))
-	if n := r.u.shell.Banner().Notice(); n != nil {
-		t.Errorf("the banner stays: %+v", n)
+	if n := r.u.shell.Banner().Notice(); n == nil || n.Action != "Make it" {
+		t.Errorf("the banner after it was unlocked: %+v", n)
 	}
 	r.mustSee(grouped(codeOf(t, kutanoURI, noon.Add(32*time.Second))))
 }
@@ -204,7 +204,7 @@ func TestOpeningFailsAndIsTriedAgain(t *testing.T) {
 
 func TestPassphrasePage(t *testing.T) {
 	r := &rig{t: t, clock: &turned{now: noon}, eyes: &fakeEyes{}, lent: &lender{}, dir: t.TempDir()}
-	r.run(OpenVault(r.dir, keystore.File, r.clock))
+	r.run(OpenVault(r.dir, "", keystore.File, r.clock))
 	r.mustSee("Choose a passphrase")
 	first, again := r.entry("Passphrase"), r.entry("The same once more")
 	for _, tc := range []struct{ first, again, says string }{
@@ -226,12 +226,20 @@ func TestPassphrasePage(t *testing.T) {
 	if first.Text != "" || again.Text != "" {
 		t.Error("the passphrase stays in the fields")
 	}
+	c := r.u.window.Canvas()
+	if c.Focused() != nil {
+		t.Error("a page that is gone goes on taking what is typed")
+	}
+	r.u.Lock()
+	if c.Focused() != r.u.gate.first {
+		t.Errorf("locked, what is typed goes to %T", c.Focused())
+	}
 	r.u.Stop()
 
-	r.run(OpenVault(r.dir, "", r.clock))
-	r.mustSee("Welcome back")
+	r.run(OpenVault(r.dir, "", "", r.clock))
+	r.mustSee("Type your passphrase to open your accounts.")
 	r.entry("Passphrase").SetText("something else")
-	r.press("Open")
+	r.press("Unlock")
 	q := <-r.u.Opening.asks
 	if !q.wrong || q.create {
 		t.Fatalf("asked %+v after a wrong passphrase", q)
@@ -239,7 +247,7 @@ func TestPassphrasePage(t *testing.T) {
 	r.u.askPassphrase(q)
 	r.mustSee("Caps Lock")
 	r.entry("Passphrase").SetText("long enough words")
-	r.press("Open")
+	r.press("Unlock")
 	if o := <-r.u.Opening.done; o.err != nil {
 		t.Fatal(o.err)
 	}
@@ -341,16 +349,25 @@ func TestMostUrgent(t *testing.T) {
 		want remedy
 		none bool
 	}{
-		"nothing":      {s: state{now: noon}, none: true},
-		"clock 1969":   {s: state{now: time.Unix(-1000, 0), trouble: locked, aside: 1}, want: showClock},
-		"clock 2106":   {s: state{now: time.Date(2106, 2, 7, 0, 0, 0, 0, time.UTC)}, want: showClock},
-		"gone":         {s: state{now: noon, trouble: gone, aside: 1}, want: showKeys},
-		"locked":       {s: state{now: noon, trouble: locked, aside: 1}, want: unlock},
-		"timeout":      {s: state{now: noon, trouble: keystore.ErrTimeout}, want: retry},
-		"unknown":      {s: state{now: noon, trouble: errors.New("x")}, want: retry},
-		"cancelled":    {s: state{now: noon, trouble: context.Canceled}, none: true},
-		"aside":        {s: state{now: noon, aside: 2, damaged: true}, want: showAside},
-		"settings bad": {s: state{now: noon, damaged: true}, want: showAside},
+		"nothing":           {s: state{now: noon}, none: true},
+		"clock 1969":        {s: state{now: time.Unix(-1000, 0), trouble: locked, aside: 1}, want: showClock},
+		"clock 2106":        {s: state{now: time.Date(2106, 2, 7, 0, 0, 0, 0, time.UTC)}, want: showClock},
+		"gone":              {s: state{now: noon, trouble: gone, aside: 1}, want: showKeys},
+		"locked":            {s: state{now: noon, trouble: locked, aside: 1}, want: unlock},
+		"timeout":           {s: state{now: noon, trouble: keystore.ErrTimeout}, want: retry},
+		"unknown":           {s: state{now: noon, trouble: errors.New("x")}, want: retry},
+		"cancelled":         {s: state{now: noon, trouble: context.Canceled}, none: true},
+		"aside":             {s: state{now: noon, aside: 2, damaged: true}, want: showAside},
+		"settings bad":      {s: state{now: noon, damaged: true, accounts: 1}, want: showAside},
+		"gone, snapshots":   {s: state{now: noon, trouble: gone, snapshots: 2, notice: vault.NoticeOlderKeys}, want: restore},
+		"locked, snapshots": {s: state{now: noon, trouble: locked, snapshots: 2}, want: unlock},
+		"unguarded":         {s: state{now: noon, notice: vault.NoticeUnguarded, aside: 1}, want: showOlder},
+		"older copy":        {s: state{now: noon, notice: vault.NoticeOlderFolder, aside: 1, unsaved: vault.ErrReadOnly}, want: showOlder},
+		"no snapshot":       {s: state{now: noon, unsaved: vault.ErrReadOnly, damaged: true, recovery: true}, want: showSafety},
+		"no key yet":        {s: state{now: noon, accounts: 1}, want: makeKey},
+		"no key, sealed":    {s: state{now: noon, accounts: 1, sealed: true}, want: makeKey},
+		"no account yet":    {s: state{now: noon}, none: true},
+		"all is well":       {s: state{now: noon, accounts: 1, recovery: true, snapshots: 1}, none: true},
 	} {
 		n, got := mostUrgent(tc.s)
 		if (n == nil) != tc.none || got != tc.want {

@@ -25,6 +25,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui"
 	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/away"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault"
@@ -132,14 +133,15 @@ func usage(fs *flag.FlagSet, what string) error {
 // while the window is made.
 func show(c choices, one *instance) {
 	now := clock.System{}
-	go kit.PrepareIcons(kit.IconCodes, kit.IconSetup, kit.IconHelp, kit.IconSettings, kit.IconSearch, kit.IconAdd, kit.IconMore)
-	opening := ui.Open(ui.OpenVault(c.dir, c.store, now), now)
+	go kit.PrepareIcons(kit.IconCodes, kit.IconSetup, kit.IconHelp, kit.IconSettings, kit.IconSearch, kit.IconAdd, kit.IconMore, kit.IconLock)
+	opening := ui.Open(ui.OpenVault(c.dir, vault.StateDir(), c.store, now), now)
 	chosen := settings.Load(c.dir)
 	if lang := chosen.Get().Language; lang != "" {
 		words.Use(lang)
 	} else {
 		words.Use(words.FromEnv())
 	}
+	greetPortal()
 	a := app.NewWithID(appID)
 	a.SetIcon(kit.AppIcon())
 	w := a.NewWindow(words.T("Kutano Authenticator"))
@@ -147,7 +149,9 @@ func show(c choices, one *instance) {
 	u := ui.New(a, w, ui.Deps{
 		Opening: opening, Settings: chosen, Clock: now, Eyes: add.System{}, Lend: clipboard.Serve,
 		Dir: c.dir, Version: version, Pause: repaint, CheckAfter: checkAfter, TrayHost: ui.HasTray, FirstCode: tracer(now),
-		Minimised: ui.Minimised(w),
+		Reset:     ui.ResetPassphrase(c.dir, c.store, now),
+		Sweep:     secret.Sweep,
+		Minimised: ui.Minimised(w), Idle: away.SystemIdle, Signals: away.Signals,
 	})
 	w.Resize(fyne.NewSize(860, 640))
 	a.Lifecycle().SetOnStarted(func() {

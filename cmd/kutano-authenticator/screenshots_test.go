@@ -36,12 +36,13 @@ func TestScreenshots(t *testing.T) {
 		s.theme = theme
 		s.firstStart()
 		s.codes()
+		s.passphrase()
+		s.safety()
 	}
 	s.theme = "light"
 	s.adding()
 	s.pages()
 	s.many()
-	s.passphrase()
 	s.trouble()
 }
 
@@ -301,5 +302,35 @@ func (s *shots) many() {
 func (s *shots) passphrase() {
 	s.start(nil, "--store", "file")
 	s.take("passphrase-new")
+	for range 2 {
+		s.text("four words of ours")
+		s.keys("Return")
+	}
+	time.Sleep(3 * time.Second) // the key is made
+	s.paste(strings.Join(sample()[:2], "\n"))
+	s.keys("Return")
+	time.Sleep(time.Second)
+	s.keys("Escape", "ctrl+l")
+	s.take("locked-" + s.theme)
+	s.size(phoneW, phoneH)
+	s.take("locked-phone-" + s.theme)
+	s.size(wideW, wideH)
+	for range 4 {
+		s.text("not this one")
+		s.keys("Return")
+		time.Sleep(1500 * time.Millisecond)
+	}
+	s.take("locked-wait-" + s.theme)
+	s.stop()
+}
+
+// safety is the way to a recovery key, as far as the key itself is not shown.
+func (s *shots) safety() {
+	s.start(sample())
+	s.take("no-recovery-key-" + s.theme)
+	s.click(s.w, wideW-60, 56)
+	s.take("recovery-key-" + s.theme)
+	s.size(phoneW, phoneH)
+	s.take("recovery-key-phone-" + s.theme)
 	s.stop()
 }

@@ -10,11 +10,16 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/kutano/authenticator/vault/keystore"
+	"github.com/kutano/authenticator/vault/snapshot"
 )
 
 // TestMain lets the test binary be the program under the name kutano, and puts
 // it on the scripts' PATH under that name.
 func TestMain(m *testing.M) {
+	keystore.SetEffort(-1)
+	snapshot.SetWorkFactor(4)
 	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "kutano" {
 		main()
 	}

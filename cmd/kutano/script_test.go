@@ -26,12 +26,19 @@ import (
 
 // The scripts read like a manual. In them
 //
-//	kutano ARGS… [< FILE]   runs the program; "! kutano" wants it to fail
+//	kutano ARGS… [< FILE] [N< FILE]…  runs the program; "! kutano" wants it to fail
 //	exits N                 tells the exit code of the last run
 //	picture FILE TEXTFILE…  draws QR codes, one below the other, into a PNG
 //	truncate FILE SIZE      cuts a file
 //	full ARGS…              runs the program with its output on a full disk
+//	flip FILE OFFSET        changes a byte of a file; from its end where OFFSET is negative
 //	spoil                   puts an unreadable entry into the keyring
+//	wipe                    takes every key of the data folder out of the keyring
+//	take FILE [N]           copies the newest snapshot, or the Nth before it; $SNAPSHOT is its name
+//	newkey NAME             draws a recovery key: NAME.words.txt has its words, NAME.key.txt its
+//	                        identity, others have mistakes, see newKey
+//	backup FILE KEYFILE TEXTFILE  encrypts any text to the recovery key of a key file
+//	age KEYFILE FILE        opens a file with nothing but age; =FILE holds a passphrase
 //	lock                    locks the keyring, where there is one
 //	json FIELD=VALUE…       looks into the object that was printed last
 //
@@ -39,7 +46,8 @@ import (
 // --passphrase-fd and --store file: then the keys are in a sealed file.
 //
 // Every run is held to one thing beside what its script says: no key that
-// stands in the script's files appears in what it prints, but in show-qr.
+// stands in the script's files appears in what it prints, but in show-qr, and no
+// recovery key at all.
 
 func TestScripts(t *testing.T) {
 	// No keyring is reached: the bus is nowhere.
@@ -51,17 +59,13 @@ func TestScriptsWithKeyring(t *testing.T) {
 	keyring := keyringtest.Start(t)
 	p := params("testdata/keyring", keyring.Address)
 	p.Cmds["spoil"] = spoil
+	p.Cmds["wipe"] = wipe
 	testscript.Run(t, p)
 }
 
 // spoil puts a page into the keyring that holds an entry nobody can read.
 func spoil(ts *testscript.TestScript, _ bool, _ []string) {
-	head, _, _ := strings.Cut(ts.ReadFile("data/accounts.json"), "\n")
-	space := regexp.MustCompile(`"space":"([0-9a-f]{8})"`).FindStringSubmatch(head)
-	if space == nil {
-		ts.Fatalf("no space in %s", head)
-	}
-	store, err := keystore.OpenKeyring(space[1])
+	store, err := keystore.OpenKeyring(space(ts))
 	ts.Check(err)
 	page := "kutano1 9\nabcdefghijkl otpauth://totp/Broken:one?secret=0189&issuer=Broken\n"
 	ts.Check(store.Put(context.Background(), keystore.Item{Name: "page-1", Value: secret.FromString(page)}))
@@ -95,6 +99,11 @@ func params(dir, bus string) testscript.Params {
 			"picture": drawPicture,
 			"json":    wantJSON,
 			"full":    runFull,
+			"newkey":  newKey,
+			"backup":  makeBackup,
+			"age":     ageOpens,
+			"flip":    flip,
+			"take":    takeSnapshot,
 			"truncate": func(ts *testscript.TestScript, _ bool, args []string) {
 				size, err := strconv.ParseInt(args[1], 10, 64)
 				ts.Check(err)
@@ -131,6 +140,7 @@ func runKutano(ts *testscript.TestScript, neg bool, args []string) {
 	if !slices.Contains(args, "show-qr") {
 		wantNoKey(ts, out.String()+errs.String())
 	}
+	wantNoRecoveryKey(ts, out.String()+errs.String())
 	if neg == (err == nil) {
 		ts.Fatalf("kutano %s: exit code %s", strings.Join(args, " "), ts.Getenv("EXIT"))
 	}
@@ -160,8 +170,15 @@ func kutano(ts *testscript.TestScript, args []string) (cmd *exec.Cmd, done func(
 		args = slices.Delete(slices.Clone(args), i, i+2)
 	}
 	if _, err := os.Stat(ts.MkAbs("passphrase")); err == nil && !slices.Contains(args, "tour") {
-		cmd.ExtraFiles = []*os.File{file("passphrase")}
-		args = append([]string{"--store", "file", "--passphrase-fd", "3"}, args...)
+		args = append([]string{"--store", "file", "--passphrase-fd", "3", "3<", "passphrase"}, args...)
+	}
+	for n := 3; n < 9; n++ {
+		i := slices.Index(args, strconv.Itoa(n)+"<")
+		if i < 0 || i+1 == len(args) {
+			break // the numbers are used in their order
+		}
+		cmd.ExtraFiles = append(cmd.ExtraFiles, file(args[i+1]))
+		args = slices.Delete(slices.Clone(args), i, i+2)
 	}
 	cmd.Args = append(cmd.Args, args...)
 	return cmd, done

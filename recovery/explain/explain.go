@@ -9,7 +9,12 @@
 // never repeat an error's text: they hold no key, no path and no passphrase.
 package explain
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/snapshot"
+)
 
 // Message is what a person is told about an error. All texts are whole
 // sentences in the language in use; Safe and Next may be empty.
@@ -38,12 +43,18 @@ func Error(err error) Message {
 	if errors.As(err, &own) {
 		return own.Message()
 	}
-	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
+	if late := (*vault.WaitError)(nil); errors.As(err, &late) {
+		return waiting(late)
+	}
+	for _, room := range [][]rule{pictures, keys, snapshots, accounts, guards, disk, stores, system} {
 		for _, r := range room {
 			if errors.Is(err, r.err) {
 				return r.message()
 			}
 		}
+	}
+	if w := (*snapshot.WordError)(nil); errors.As(err, &w) {
+		return wrongWord.message()
 	}
 	if isDiskFull(err) {
 		return diskFull.message()

@@ -18,7 +18,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
 )
 
@@ -30,6 +32,7 @@ var sources = map[string]string{
 	"otpauth":   "../../vault/otpauth",
 	"scan":      "../../vault/scan",
 	"clipboard": "../../vault/clipboard",
+	"snapshot":  "../../vault/snapshot",
 }
 
 func TestEverySentinelHasAMessage(t *testing.T) {
@@ -106,7 +109,7 @@ func parse(t *testing.T, dir string) []*ast.File {
 }
 
 func TestEachRuleIsReached(t *testing.T) {
-	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, guards, disk, stores, system} {
 		for _, r := range room {
 			got := Error(fmt.Errorf("add an account: %w", r.err))
 			if got != r.message() {
@@ -120,8 +123,8 @@ func TestEachRuleIsReached(t *testing.T) {
 var forbidden = regexp.MustCompile(`(?i)\b(token|skew|seed|payload|secret|invalid|error)s?\b|!`)
 
 func TestMessagesAreCalmAndPlain(t *testing.T) {
-	messages := []Message{general.message(), diskFull.message(), NothingFound()}
-	for _, room := range [][]rule{pictures, keys, accounts, disk, stores, system} {
+	messages := []Message{general.message(), diskFull.message(), NothingFound(), waiting(&vault.WaitError{For: 8 * time.Second})}
+	for _, room := range [][]rule{pictures, keys, accounts, guards, disk, stores, system} {
 		for _, r := range room {
 			messages = append(messages, r.message())
 		}
@@ -199,5 +202,22 @@ func TestAnErrorMaySpeakForItself(t *testing.T) {
 	}
 	if got := Reason(err); got != "Own words." {
 		t.Errorf("reason %q", got)
+	}
+}
+
+// A delay is told in whole seconds, and is not taken for a wrong passphrase.
+func TestWaitIsTold(t *testing.T) {
+	for wait, next := range map[time.Duration]string{
+		7100 * time.Millisecond: "Wait 8 seconds, then try again.",
+		time.Second:             "Wait 1 second, then try again.",
+		0:                       "Wait 1 second, then try again.",
+	} {
+		m := Error(fmt.Errorf("unlock: %w", &vault.WaitError{For: wait}))
+		if m.Next != next || m.Kind != Locked || m.Exit != 4 {
+			t.Errorf("%v: %+v", wait, m)
+		}
+	}
+	if m := Error(fmt.Errorf("code: %w", keystore.ErrSealed)); m.Kind != Locked || m.Exit != 4 {
+		t.Errorf("locked: %+v", m)
 	}
 }

@@ -24,6 +24,7 @@ const (
 	TooLarge           Kind = "too_large"
 	Damaged            Kind = "damaged"     // a file or an entry that cannot be read
 	Newer              Kind = "newer"       // written by a newer version
+	Older              Kind = "older"       // a warning: an older copy was put in place
 	Refused            Kind = "refused"     // an entry that cannot be an account
 	BadPicture         Kind = "bad_picture" // not a picture, or too big
 	NoQR               Kind = "no_qr"       // no QR code with an account in it

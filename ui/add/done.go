@@ -61,8 +61,11 @@ func (f *Flow) kept(k Kept) {
 		Title: doneTitle(k), Content: kit.Rows(kit.Space12, rows...),
 		Main: main, Others: []*kit.Button{copyIt}, Width: 560,
 	})
+	if f.sheet == nil {
+		return // locked meanwhile: it was not shown
+	}
 	f.card = c
-	c.show(f.Row, f.Clock.Now())
+	c.show(f.Row, f.Clock.Now(), f.veiled())
 }
 
 func doneTitle(k Kept) string {
@@ -90,7 +93,7 @@ func goBack(a vault.Account) string {
 	return words.T("Now go back to the service and type")
 }
 
-func (c *doneCard) show(row func(vault.ID, time.Time) (codes.Row, bool), now time.Time) {
+func (c *doneCard) show(row func(vault.ID, time.Time) (codes.Row, bool), now time.Time, veiled bool) {
 	r, ok := row(c.account.ID, now)
 	if !ok {
 		return
@@ -107,7 +110,11 @@ func (c *doneCard) show(row func(vault.ID, time.Time) (codes.Row, bool), now tim
 	case r.Code == "":
 		return
 	}
-	c.code.SetText(r.Plain())
+	if veiled {
+		c.code.SetText(r.Dots())
+	} else {
+		c.code.SetText(r.Plain())
+	}
 	c.ring.Set(r.Left, r.Period)
 	if r.Period > 0 {
 		c.time.SetText(words.N(r.Left, "valid for 1 more second", "valid for {n} more seconds"))

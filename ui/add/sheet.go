@@ -33,6 +33,7 @@ type Around struct {
 	Choose func(chosen func(Picture, bool), fail func(error))
 	Row    func(id vault.ID, now time.Time) (codes.Row, bool)
 	Plain  func() bool       // seconds as a number instead of a ring; may be nil
+	Veiled func() bool       // dots in place of every code; may be nil
 	Forget func(id vault.ID) // its codes are of an old key
 	Reload func()
 	Copy   func(id vault.ID) // copies the code of an account
@@ -94,15 +95,25 @@ func (f *Flow) Close() {
 	}
 }
 
+// Lock closes what is shown and forgets every key that was found or typed. The
+// keys' memory is not cleared: what is just being kept may still need them.
+func (f *Flow) Lock() {
+	f.Close()
+	f.stop()
+	f.finding, f.form, f.texts, f.card = Finding{}, emptyForm(), nil, nil
+}
+
 // Showing returns the sheet on show, or nil.
 func (f *Flow) Showing() *kit.Sheet { return f.sheet }
 
 // Tick lets the card with the new account's code follow the time.
 func (f *Flow) Tick(now time.Time) {
 	if f.card != nil {
-		f.card.show(f.Row, now)
+		f.card.show(f.Row, now, f.veiled())
 	}
 }
+
+func (f *Flow) veiled() bool { return f.Veiled != nil && f.Veiled() }
 
 // Open shows the ways to add an account.
 func (f *Flow) Open() {

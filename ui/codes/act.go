@@ -133,6 +133,9 @@ func (s *Screen) advance(id vault.ID) {
 	s.selected = id
 	s.Model.Advance(id, func(code otpauth.Code, err error) {
 		fyne.Do(func() {
+			if s.Model.Locked() {
+				return
+			}
 			if err != nil {
 				s.Fail(err)
 			} else {

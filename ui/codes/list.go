@@ -23,6 +23,7 @@ type list struct {
 	screen *Screen
 	now    time.Time
 	views  map[int]*rowView // what draws each row in view, and maybe some just out of it
+	drew   []*rowView       // everything that ever drew a row, for Lock
 }
 
 func newList(s *Screen) *list {
@@ -33,6 +34,9 @@ func newList(s *Screen) *list {
 	}
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
 		v := o.(*rowView)
+		if !v.drawn {
+			l.drew = append(l.drew, v)
+		}
 		if l.views[v.index] == v {
 			delete(l.views, v.index)
 		}

@@ -23,6 +23,7 @@ type Settings struct {
 	Hide        bool // codes are dots until asked for
 	WaitForNext bool // a code with less than 5 s left is not copied: the next one is
 	Plain       bool // the seconds are a number instead of a ring
+	Veil        bool // every code is dots, also one that was asked for
 }
 
 const (
@@ -51,6 +52,7 @@ type Model struct {
 	entries  map[vault.ID]*entry
 	looked   time.Time // when any row was looked at last
 	gen      int       // raised when the accounts are read again: older codes are asked for anew
+	locks    int       // raised at each lock: what was asked for before it is dropped
 	queue    []want
 	working  bool
 	busy     sync.WaitGroup
@@ -84,11 +86,28 @@ func NewModel(src Source, changed func()) *Model {
 // Close ends what runs in the background.
 func (m *Model) Close() { m.cancel() }
 
-// SetSource changes where codes come from, once the vault is open.
+// SetSource changes where codes come from, once the vault is open or unlocked.
 func (m *Model) SetSource(src Source) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.src = src
+}
+
+// Lock forgets every code and what was asked for, and asks for nothing more
+// until [Model.SetSource]. The accounts stay, and what is searched for.
+func (m *Model) Lock() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.src, m.queue = nil, nil
+	m.locks++
+	clear(m.entries)
+}
+
+// Locked reports whether there is nowhere that codes could come from.
+func (m *Model) Locked() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.src == nil
 }
 
 // SetSettings applies the user's choice.
@@ -237,9 +256,9 @@ func (m *Model) refill(a *vault.Account, e *entry, now time.Time) {
 	}
 	switch {
 	case !e.cur.valid(now) || e.gen != m.gen:
-		m.ask(want{a.ID, now, false}, e)
+		m.ask(want{a.ID, now, false, m.locks}, e)
 	case e.cur.Until.Sub(now) <= nextFor && !e.next.From.Equal(e.cur.Until):
-		m.ask(want{a.ID, e.cur.Until, true}, e)
+		m.ask(want{a.ID, e.cur.Until, true, m.locks}, e)
 	}
 }
 

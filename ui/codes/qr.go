@@ -58,6 +58,9 @@ func (s *Screen) loadQR(a vault.Account) {
 			s.Fail(err)
 			return
 		}
+		if s.Model.Locked() {
+			return
+		}
 		s.showQR(a, img)
 	})
 }

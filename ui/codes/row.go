@@ -71,7 +71,7 @@ func derive(a *vault.Account, e *entry, s Settings, now time.Time) Row {
 			r.Next = e.next.text
 		}
 	}
-	if s.Hide && !now.Before(e.revealed) {
+	if s.hides(e, now) {
 		r.State, r.Code, r.Next = Hidden, dots(len(e.cur.Value)), ""
 	}
 	return r
@@ -88,11 +88,16 @@ func deriveCounter(r Row, e *entry, s Settings, now time.Time) Row {
 		r.State = Counter
 	default:
 		r.State, r.Code, r.value = Shown, e.cur.text, e.cur.Value
-		if s.Hide && !now.Before(e.revealed) {
+		if s.hides(e, now) {
 			r.State, r.Code = Hidden, dots(len(e.cur.Value))
 		}
 	}
 	return r
+}
+
+// hides reports whether dots stand for a code.
+func (s Settings) hides(e *entry, now time.Time) bool {
+	return s.Veil || s.Hide && !now.Before(e.revealed)
 }
 
 // hiddenCodes holds the dots for every code length, so that a hidden list is
@@ -109,6 +114,9 @@ func dots(n int) string { return hiddenCodes[min(n, otpauth.MaxDigits)] }
 // Plain returns the code as it is read, also where the list hides it: for a
 // page that the user asked to see it on.
 func (r Row) Plain() string { return kit.GroupCode(r.value) }
+
+// Dots returns dots in the groups of the code.
+func (r Row) Dots() string { return dots(len(r.value)) }
 
 // Copying is the answer to "copy this account's code".
 type Copying struct {

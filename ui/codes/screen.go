@@ -152,6 +152,25 @@ func (s *Screen) Tick(now time.Time) {
 	}
 }
 
+// Lock takes every code out of the model and off the screen, closes an account's
+// QR code and drops a copy that waits. What is searched for and which account is
+// marked stay, for after [Model.SetSource].
+func (s *Screen) Lock() {
+	s.Model.Lock()
+	s.pending.Store(nil)
+	s.CloseQR()
+	for _, v := range s.list.drew {
+		v.wipe()
+	}
+}
+
+// CloseQR takes an account's QR code off the screen, if one is shown.
+func (s *Screen) CloseQR() {
+	if s.qr != nil {
+		s.qr.sheet.Close()
+	}
+}
+
 func (s *Screen) showEmpty() {
 	if s.Model.Len() > 0 {
 		s.empty.Hide()

@@ -30,6 +30,7 @@ type rowView struct {
 	drawn    bool
 	narrow   bool
 	selected bool
+	plain    bool // the seconds are a number
 
 	ground *canvas.Rectangle
 	tile   *kit.Tile
@@ -91,9 +92,17 @@ func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
 	return v.renderer
 }
 
+// wipe draws a row without its code, and keeps none.
+func (v *rowView) wipe() {
+	r := v.row
+	r.State, r.Code, r.Next, r.value, r.nextValue, r.Left, r.Err = Waiting, "", "", "", "", 0, nil
+	v.show(r, v.selected, v.narrow, v.plain)
+}
+
 // show draws a row. Between two steps only the ring and the seconds differ
 // from what is drawn already, and nothing else is touched.
 func (v *rowView) show(r Row, selected, narrow, plain bool) {
+	v.plain = plain
 	v.ring.SetPlain(plain)
 	relayout := !v.drawn || narrow != v.narrow || r.State != v.row.State ||
 		r.Code != v.row.Code || (r.Next == "") != (v.row.Next == "") || r.Type != v.row.Type || r.Name != v.row.Name

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
 )
 
@@ -21,6 +22,7 @@ type want struct {
 	id   vault.ID
 	at   time.Time
 	next bool // the code after the current one
+	lock int  // how often the model had been locked when it was asked for
 }
 
 // ask puts w on the queue and sees that somebody works at it. The caller holds
@@ -79,13 +81,13 @@ func (m *Model) take() (want, Source, int, bool) {
 	return w, m.src, m.gen, true
 }
 
-// put keeps an answer. One that comes late, for an account that is gone, is
-// dropped; one for an older list is kept and asked for once more.
+// put keeps an answer. One that comes late, for an account that is gone or
+// after the model was locked, is dropped; one for an older list is kept and asked for once more.
 func (m *Model) put(w want, gen int, code otpauth.Code, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.entries[w.id]
-	if e == nil {
+	if e == nil || w.lock != m.locks {
 		return
 	}
 	e.pending = false
@@ -111,7 +113,8 @@ func (m *Model) put(w want, gen int, code otpauth.Code, err error) {
 }
 
 // Advance asks a counter's account for its next code, in the background. then
-// is called from another goroutine with the code that is now shown.
+// is called from another goroutine with the code that is now shown; not when
+// the model was locked meanwhile.
 func (m *Model) Advance(id vault.ID, then func(otpauth.Code, error)) {
 	m.mu.Lock()
 	e := m.entries[id]
@@ -124,11 +127,13 @@ func (m *Model) Advance(id vault.ID, then func(otpauth.Code, error)) {
 		return
 	}
 	e.pending = true
-	src := m.src
+	src, lock := m.src, m.locks
 	m.mu.Unlock()
 	m.busy.Go(func() {
 		code, err := src.Advance(m.ctx, id)
-		m.putCounter(id, code, err)
+		if !m.putCounter(id, lock, code, err) {
+			return
+		}
 		m.tell()
 		if then != nil {
 			then(code, err)
@@ -139,17 +144,23 @@ func (m *Model) Advance(id vault.ID, then func(otpauth.Code, error)) {
 // Settle waits until everything asked for has come. It is for tests.
 func (m *Model) Settle() { m.busy.Wait() }
 
-func (m *Model) putCounter(id vault.ID, code otpauth.Code, err error) {
+// putCounter keeps a counter's code. It reports false when the model was locked
+// since it was asked for.
+func (m *Model) putCounter(id vault.ID, lock int, code otpauth.Code, err error) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if lock != m.locks {
+		return false
+	}
 	e := m.entries[id]
 	if e == nil {
-		return
+		return true
 	}
 	e.pending, e.err = false, err
 	if err == nil {
 		e.cur, e.kept = coded{code, kit.GroupCode(code.Value)}, true
 	}
+	return true
 }
 
 // Fetch returns the code of an account at a time, for a caller that may wait.
@@ -157,5 +168,8 @@ func (m *Model) Fetch(ctx context.Context, id vault.ID, at time.Time) (otpauth.C
 	m.mu.Lock()
 	src := m.src
 	m.mu.Unlock()
+	if src == nil {
+		return otpauth.Code{}, keystore.ErrClosed
+	}
 	return src.Code(ctx, id, at)
 }

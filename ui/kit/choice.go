@@ -65,6 +65,7 @@ func (r *selectRenderer) paint() {
 
 // TypedKey opens and moves, and hands every other key on.
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
+	felt(s)
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		s.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})

@@ -53,8 +53,15 @@ func NewTextArea(placeholder string) *Entry {
 	return e
 }
 
+// TypedRune types.
+func (e *Entry) TypedRune(r rune) {
+	felt(e)
+	e.Entry.TypedRune(r)
+}
+
 // TypedKey asks OnKey, then types or hands on.
 func (e *Entry) TypedKey(ev *fyne.KeyEvent) {
+	felt(e)
 	if e.asks(ev.Name) && e.OnKey != nil && e.OnKey(ev.Name) {
 		return
 	}

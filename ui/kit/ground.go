@@ -51,6 +51,9 @@ func blend(under, over color.Color) color.Color {
 // NewGround returns a ground in a colour of the theme.
 func NewGround(name fyne.ThemeColorName) fyne.CanvasObject { return newStrip(name, 0) }
 
+// NewSoftGround is [NewGround] with rounded corners.
+func NewSoftGround(name fyne.ThemeColorName) fyne.CanvasObject { return newStrip(name, Space8) }
+
 // strip is a ground in a colour of the theme.
 type strip struct {
 	widget.BaseWidget

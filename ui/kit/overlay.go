@@ -44,6 +44,12 @@ func (o *sheetOverlay) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut does nothing.
 func (o *sheetOverlay) MouseOut() {}
 
+// Cursor is asked for with each move of the mouse, see [Sense].
+func (o *sheetOverlay) Cursor() desktop.Cursor {
+	felt(o)
+	return desktop.DefaultCursor
+}
+
 // CreateRenderer is called by Fyne.
 func (o *sheetOverlay) CreateRenderer() fyne.WidgetRenderer {
 	o.ExtendBaseWidget(o)

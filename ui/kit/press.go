@@ -28,6 +28,7 @@ func (p *press) extend(self fyne.Widget) {
 
 // Tapped presses it.
 func (p *press) Tapped(*fyne.PointEvent) {
+	felt(p.self)
 	if p.Disabled() || p.OnTapped == nil {
 		return
 	}
@@ -49,6 +50,7 @@ func (p *press) TypedRune(r rune) {
 
 // TypedKey presses on Enter and Space and hands every other key on.
 func (p *press) TypedKey(ev *fyne.KeyEvent) {
+	felt(p.self)
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		p.Tapped(nil)

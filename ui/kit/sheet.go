@@ -39,6 +39,12 @@ func (s *Sheet) Show(c fyne.Canvas) {
 	if s.overlay != nil {
 		return
 	}
+	if held[c] {
+		if s.OnClose != nil {
+			s.OnClose()
+		}
+		return
+	}
 	s.canvas, s.before = c, c.Focused()
 	s.build()
 	s.overlay = newSheetOverlay(s)

@@ -51,6 +51,28 @@ func removeSheet(s *Sheet) {
 	}
 }
 
+// held are the canvases on which no sheet may be shown.
+var held = map[fyne.Canvas]bool{}
+
+// HoldSheets closes everything that lies over a canvas and refuses new sheets
+// there, or lets them be shown again: while a window is locked, a piece of work
+// that ends late must not put its result on it. A sheet that is refused counts
+// as closed at once.
+func HoldSheets(c fyne.Canvas, on bool) {
+	if !on {
+		delete(held, c)
+		return
+	}
+	held[c] = true
+	for top := TopSheet(c); top != nil; top = TopSheet(c) {
+		top.Close()
+	}
+	for _, o := range c.Overlays().List() { // menus and Fyne's own dialogs
+		o.Hide()
+		c.Overlays().Remove(o)
+	}
+}
+
 // TopSheet returns the sheet that has the keyboard, or nil.
 func TopSheet(c fyne.Canvas) *Sheet {
 	st := stacks[c]

@@ -38,6 +38,7 @@ type Shell struct {
 
 	places   []Destination
 	items    []*navItem
+	action   *navItem // stands after the places; hidden without an action
 	pages    map[string]fyne.CanvasObject
 	selected string
 	wide     bool
@@ -62,6 +63,8 @@ func NewShell(places []Destination) *Shell {
 	for _, p := range places {
 		s.items = append(s.items, newNavItem(p, func() { s.Select(p.ID) }))
 	}
+	s.action = newNavItem(Destination{Icon: IconLock}, nil)
+	s.action.Hide()
 	s.banner.moved, s.toast.moved = s.Refresh, s.Refresh
 	s.ExtendBaseWidget(s)
 	if len(places) > 0 {
@@ -89,6 +92,23 @@ func (s *Shell) Select(id string) {
 			s.OnSelect(id)
 		}
 	}
+}
+
+// SetAction puts something to do after the places, such as to lock: at the foot
+// of the rail, or as the last of the bottom bar. Without do it is taken away.
+func (s *Shell) SetAction(icon IconName, title string, do func()) {
+	s.action.place = Destination{Icon: icon, Title: title}
+	s.action.OnTapped = do
+	s.action.Refresh()
+	s.Refresh()
+}
+
+// bar returns what stands in the bottom bar, or in the rail.
+func (s *Shell) bar() []*navItem {
+	if s.action.OnTapped == nil {
+		return s.items
+	}
+	return append(s.items[:len(s.items):len(s.items)], s.action)
 }
 
 // Selected returns the place shown.
@@ -137,7 +157,7 @@ func (r *shellRenderer) Objects() []fyne.CanvasObject {
 	for _, item := range s.items {
 		objects = append(objects, item)
 	}
-	return append(objects, s.cover, s.toast, s.hint)
+	return append(objects, s.action, s.cover, s.toast, s.hint)
 }
 
 // Destroy is called by Fyne.
@@ -174,10 +194,13 @@ func (s *Shell) setHidden() {
 	s.cover.Hidden = !s.covered
 	s.page.Hidden = s.covered
 	s.rail.Hidden = s.covered
+	s.banner.Hidden = s.covered || s.banner.notice == nil
 	for _, item := range s.items {
 		item.Hidden = s.covered
 		item.setWide(s.wide)
 	}
+	s.action.Hidden = s.covered || s.action.OnTapped == nil
+	s.action.setWide(s.wide)
 }
 
 func (r *shellRenderer) placesLeft(size fyne.Size) (fyne.Position, fyne.Size) {
@@ -193,14 +216,18 @@ func (r *shellRenderer) placesLeft(size fyne.Size) (fyne.Position, fyne.Size) {
 		item.Resize(fyne.NewSize(railWidth-2*Space8, h))
 		y += h + Space4
 	}
+	h := s.action.MinSize().Height
+	s.action.Move(fyne.NewPos(Space8, max(y, size.Height-h-Space12)))
+	s.action.Resize(fyne.NewSize(railWidth-2*Space8, h))
 	return fyne.NewPos(railWidth+1, 0), fyne.NewSize(size.Width-railWidth-1, size.Height)
 }
 
 func (r *shellRenderer) placesBelow(size fyne.Size) (fyne.Position, fyne.Size) {
 	s := r.s
 	height := barHeight
-	w := size.Width / float32(max(len(s.items), 1))
-	for _, item := range s.items {
+	items := s.bar()
+	w := size.Width / float32(max(len(items), 1))
+	for _, item := range items {
 		item.setWidth(w)
 		height = max(height, item.MinSize().Height)
 	}
@@ -209,7 +236,7 @@ func (r *shellRenderer) placesBelow(size fyne.Size) (fyne.Position, fyne.Size) {
 	s.rail.Resize(fyne.NewSize(size.Width, height))
 	r.line.Move(fyne.NewPos(0, top))
 	r.line.Resize(fyne.NewSize(size.Width, 1))
-	for i, item := range s.items {
+	for i, item := range items {
 		item.Move(fyne.NewPos(float32(i)*w, top+1))
 		item.Resize(fyne.NewSize(w, height-1))
 	}

@@ -247,3 +247,44 @@ func TestColumn(t *testing.T) {
 		}
 	}
 }
+
+// What is to be done stands after the places, in both layouts, and not under a cover.
+func TestShellAction(t *testing.T) {
+	s := NewShell(places(map[string]int{}))
+	w := window(t, ModeLight, s, fyne.NewSize(900, 600))
+	if s.action.Visible() {
+		t.Fatal("an action that nobody set")
+	}
+	done := 0
+	s.SetAction(IconLock, "Lock", func() { done++ })
+	if r := test.WidgetRenderer(s.action).(*navRenderer); r.lines[0].Text != "Lock" {
+		t.Errorf("it says %q", r.lines[0].Text)
+	}
+	for _, size := range []fyne.Size{fyne.NewSize(900, 600), fyne.NewSize(360, 640)} {
+		w.Resize(size)
+		last := s.items[4]
+		if !s.action.Visible() || s.action.Position().X < last.Position().X || s.action.Position().Y < last.Position().Y {
+			t.Errorf("%v: at %v, the last place at %v", size, s.action.Position(), last.Position())
+		}
+		if end := s.action.Position().Add(s.action.Size()); end.X > size.Width || end.Y > size.Height {
+			t.Errorf("%v: ends at %v", size, end)
+		}
+	}
+	test.Tap(s.action)
+	if done != 1 || s.Selected() != "codes" {
+		t.Errorf("done %d times, at %q", done, s.Selected())
+	}
+	s.Banner().Set(&Notice{Text: "x", Action: "y"})
+	s.Cover(NewText("locked"))
+	if s.action.Visible() || s.banner.Visible() {
+		t.Error("something under the cover takes the keyboard")
+	}
+	s.Cover(nil)
+	if !s.banner.Visible() {
+		t.Error("the banner does not come back")
+	}
+	s.SetAction(IconLock, "", nil)
+	if s.action.Visible() || s.items[4].Size().Width != 72 {
+		t.Errorf("the action stays, or its room: %v", s.items[4].Size().Width)
+	}
+}

@@ -23,6 +23,10 @@ type choices struct {
 
 	theme, size, language, clear *kit.Select
 	hide, number, wait, tray     *kit.Check
+
+	idle                       *kit.Select
+	minimised, suspend, screen *kit.Check
+	unfocused, capture         *kit.Check
 }
 
 // option is one entry of a select and what it stands for.
@@ -42,6 +46,12 @@ func newChoices(parts Parts) *choices {
 	c.number = c.newCheck(words.T("Show the seconds as a number instead of a ring"), func(s *Settings) *bool { return &s.NoAnimations })
 	c.wait = c.newCheck(words.T("Wait for the next code when less than 5 seconds are left"), func(s *Settings) *bool { return &s.WaitForNext })
 	c.tray = c.newCheck(words.T("Keep running in the tray when the window is closed"), func(s *Settings) *bool { return &s.CloseToTray })
+	c.idle = newSelect(idles(now.LockIdleMinutes), now.LockIdleMinutes, func(n int) { c.change(func(s *Settings) { s.LockIdleMinutes = n }) })
+	c.minimised = c.newCheck(words.T("Lock when the window is minimised"), func(s *Settings) *bool { return &s.LockMinimised })
+	c.suspend = c.newCheck(words.T("Lock when the computer goes to sleep"), func(s *Settings) *bool { return &s.LockSuspend })
+	c.screen = c.newCheck(words.T("Lock when the screen is locked"), func(s *Settings) *bool { return &s.LockScreen })
+	c.unfocused = c.newCheck(words.T("Hide codes while another window is in front"), func(s *Settings) *bool { return &s.HideUnfocused })
+	c.capture = c.newCheck(words.T("Let screenshots show this window"), func(s *Settings) *bool { return &s.AllowCapture })
 	return c
 }
 
@@ -133,6 +143,20 @@ func clears(now int) []option[int] {
 	var all []option[int]
 	for _, n := range times {
 		all = append(all, option[int]{n, words.N(n, "After 1 second", "After {n} seconds")})
+	}
+	return append(all, option[int]{0, words.T("Never")})
+}
+
+// idles offers a few times, and the one that is set if it is none of them.
+func idles(now int) []option[int] {
+	times := []int{1, 5, 15, 60}
+	if now != 0 && !slices.Contains(times, now) {
+		times = append(times, now)
+		slices.Sort(times)
+	}
+	var all []option[int]
+	for _, n := range times {
+		all = append(all, option[int]{n, words.N(n, "After 1 minute", "After {n} minutes")})
 	}
 	return append(all, option[int]{0, words.T("Never")})
 }

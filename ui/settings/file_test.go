@@ -26,7 +26,7 @@ func write(t *testing.T, content string) (dir string) {
 
 func TestNoFile(t *testing.T) {
 	f := Load(t.TempDir())
-	want := Settings{Theme: "system", TextSize: 100, ClearSeconds: 30}
+	want := Settings{Theme: "system", TextSize: 100, ClearSeconds: 30, LockIdleMinutes: 5, LockSuspend: true, LockScreen: true}
 	if f.Get() != want || f.Damaged() {
 		t.Errorf("got %+v, damaged %t; want %+v", f.Get(), f.Damaged(), want)
 	}
@@ -38,11 +38,43 @@ func TestVersion1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := write(t, string(data))
 	want := Settings{
 		Theme: kit.ModeDark, TextSize: 150, HideCodes: true, ClearSeconds: 60,
 		WaitForNext: true, Language: "pt_BR", CloseToTray: true, NoAnimations: true,
+		LockIdleMinutes: 5, LockSuspend: true, LockScreen: true, // not in the file
 	}
+	var before, after map[string]any
+	again := readAndWrite(t, data, want)
+	if json.Unmarshal(data, &before) != nil || json.Unmarshal(again, &after) != nil {
+		t.Fatalf("written:\n%s", again)
+	}
+	for name, value := range before {
+		if after[name] != value {
+			t.Errorf("%s was %v, written as %v", name, value, after[name])
+		}
+	}
+}
+
+// TestVersion1WithTheLock holds the fields that came with the lock: this file is
+// never changed either.
+func TestVersion1WithTheLock(t *testing.T) {
+	data, err := os.ReadFile("testdata/settings-1-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Settings{
+		Theme: kit.ModeLight, TextSize: 125, ClearSeconds: 20, Language: "de",
+		LockIdleMinutes: 15, LockMinimised: true, HideUnfocused: true, AllowCapture: true,
+	}
+	if again := readAndWrite(t, data, want); !bytes.Equal(again, data) {
+		t.Errorf("written:\n%s\nwant:\n%s", again, data)
+	}
+}
+
+// readAndWrite checks what a file says, and returns what is written for it.
+func readAndWrite(t *testing.T, data []byte, want Settings) []byte {
+	t.Helper()
+	dir := write(t, string(data))
 	f := Load(dir)
 	if got := f.Get(); got != want {
 		t.Fatalf("read %+v, want %+v", got, want)
@@ -54,9 +86,7 @@ func TestVersion1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(again, data) {
-		t.Errorf("written:\n%s\nwant:\n%s", again, data)
-	}
+	return again
 }
 
 func TestUnknownFieldsAndNewerVersionAreKept(t *testing.T) {
@@ -133,6 +163,10 @@ func TestOutOfRange(t *testing.T) {
 		{`{"clear_seconds": -1}`, func(s *Settings) { s.ClearSeconds = 30 }},
 		{`{"clear_seconds": "soon", "hide_codes": true}`, func(s *Settings) { s.HideCodes = true }},
 		{`{"clear_seconds": 1e99, "hide_codes": true}`, func(s *Settings) { s.HideCodes = true }},
+		{`{"lock_idle_minutes": 0, "lock_screen": false}`, func(s *Settings) { s.LockIdleMinutes, s.LockScreen = 0, false }},
+		{`{"lock_idle_minutes": -5}`, func(*Settings) {}},
+		{`{"lock_idle_minutes": 1000000000, "lock_suspend": null}`, func(s *Settings) { s.LockIdleMinutes = 1440 }},
+		{`{"lock_idle_minutes": "never", "lock_minimised": 1}`, func(*Settings) {}},
 		{`{"theme": "purple", "text_size": 99}`, func(*Settings) {}},
 		{`{"theme": 3, "language": null, "text_size": 150}`, func(s *Settings) { s.TextSize = 150 }},
 	} {
@@ -160,6 +194,8 @@ func TestSetInAFolderThatIsNotThere(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(`{"version":1,"theme":"dark","clear_seconds":20}`))
 	f.Add([]byte(`{"text_size":1e400}`))
+	f.Add([]byte(`{"lock_idle_minutes":-1,"lock_minimised":"yes","hide_unfocused":true}`))
+	f.Add([]byte(`{"lock_idle_minutes":99999999999,"clear_seconds":0.5,"LOCK_SCREEN":false}`))
 	f.Add([]byte("null"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		s := Load(write(t, string(content))).Get()

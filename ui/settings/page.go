@@ -61,8 +61,16 @@ type Parts struct {
 	Tray     bool                   // whether there is a tray to close to
 	Keys     Place                  // where the keys are
 	MoveKeys func()                 // asks, then moves the keys to the other place; nil where that cannot be
+	Safety   fyne.CanvasObject      // the section about safety copies; nil for none
 	Dir      string                 // the data folder
 	Version  string                 // such as "0.3.0"
+
+	Lock             Lock   // whether there is a passphrase
+	SetPassphrase    func() // asks for a first or another passphrase; nil where there can be none
+	RemovePassphrase func() // asks, then does without a passphrase
+	KnowsMinimised   bool   // whether it can be told that the window is minimised
+	KnowsScreen      bool   // whether it can be told that the screen is locked
+	Capture          bool   // whether the system can keep screenshots from showing the window
 }
 
 // Page is the settings page.
@@ -70,6 +78,7 @@ type Page struct {
 	parts   Parts
 	object  fyne.CanvasObject
 	choices *choices
+	lock    *fyne.Container
 	keys    *fyne.Container
 	unread  *fyne.Container
 	removed *fyne.Container
@@ -81,8 +90,13 @@ func NewPage(parts Parts) *Page {
 	p.choices = newChoices(p.parts)
 	column := kit.NewColumn(p.choices.sections()...)
 	rows := column.Objects[0].(*fyne.Container)
+	p.lock = container.NewStack(p.lockSection())
+	rows.Add(p.lock)
 	p.keys = container.NewStack(p.keysSection())
 	rows.Add(p.keys)
+	if p.parts.Safety != nil {
+		rows.Add(p.parts.Safety)
+	}
 	rows.Add(p.unread)
 	rows.Add(p.removed)
 	rows.Add(p.about())

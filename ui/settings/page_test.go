@@ -140,7 +140,7 @@ func TestChangesAreUsedAndWrittenAtOnce(t *testing.T) {
 	test.Tap(p.choices.number)
 	test.Tap(p.choices.tray)
 
-	want := Settings{Theme: kit.ModeDark, TextSize: 125, HideCodes: true, ClearSeconds: 0, WaitForNext: true, CloseToTray: true, NoAnimations: true}
+	want := Settings{Theme: kit.ModeDark, TextSize: 125, HideCodes: true, ClearSeconds: 0, WaitForNext: true, CloseToTray: true, NoAnimations: true, LockIdleMinutes: 5, LockSuspend: true, LockScreen: true}
 	if got := Load(dir).Get(); got != want {
 		t.Errorf("written: %+v, want %+v", got, want)
 	}
@@ -295,11 +295,12 @@ func TestGallery(t *testing.T) {
 		mode kit.Mode
 		size fyne.Size
 	}{
-		{"settings-light", kit.ModeLight, fyne.NewSize(800, 1500)},
-		{"settings-dark", kit.ModeDark, fyne.NewSize(800, 1500)},
-		{"settings-phone", kit.ModeLight, fyne.NewSize(360, 1900)},
+		{"settings-light", kit.ModeLight, fyne.NewSize(800, 2000)},
+		{"settings-dark", kit.ModeDark, fyne.NewSize(800, 2000)},
+		{"settings-phone", kit.ModeLight, fyne.NewSize(360, 2600)},
 	} {
 		p, w := show(t, g.mode, g.size, Parts{
+			Lock: Lock{On: g.mode == kit.ModeDark || g.size.Width < 400}, SetPassphrase: func() {}, RemovePassphrase: func() {}, KnowsMinimised: true, KnowsScreen: true,
 			Bin: twoRemoved(), Tray: true, Keys: InKeyring, Dir: "/home/ana/.local/share/kutano", Version: "0.3.0",
 			Unread: func() []Unread { return []Unread{{Name: "GitHub:ana", Reason: "Its key is damaged."}} },
 		})
@@ -325,6 +326,7 @@ func TestGallery(t *testing.T) {
 // TestFitsAPhone: with the largest text nothing stands out of a phone.
 func TestFitsAPhone(t *testing.T) {
 	p, w := show(t, kit.ModeLight, fyne.NewSize(360, 700), Parts{
+		Lock: Lock{On: true}, SetPassphrase: func() {}, RemovePassphrase: func() {}, KnowsMinimised: true, KnowsScreen: true, Capture: true,
 		Bin: twoRemoved(), Tray: true, Dir: "/home/ana/.local/share/kutano", Version: "0.3.0",
 		Unread: func() []Unread {
 			return []Unread{{Name: "A service with a rather long name:ana@example.com", Reason: "Its key is damaged."}}
@@ -338,7 +340,7 @@ func TestFitsAPhone(t *testing.T) {
 		t.Errorf("the page asks for a width of %v", got)
 	}
 	if dir := os.Getenv("KUTANO_GALLERY"); dir != "" {
-		w.Resize(fyne.NewSize(360, 2600))
+		w.Resize(fyne.NewSize(360, 3400))
 		f, err := os.Create(filepath.Join(dir, "settings-phone-large.png"))
 		if err != nil {
 			t.Fatal(err)

@@ -22,6 +22,12 @@ const (
 	DefaultClear = 30
 )
 
+// The limits of LockIdleMinutes: a day at most.
+const (
+	MaxLockIdle     = 24 * 60
+	DefaultLockIdle = 5
+)
+
 // Settings are the user's choices.
 type Settings struct {
 	Theme        kit.Mode // light, dark, or as the system says
@@ -32,11 +38,23 @@ type Settings struct {
 	Language     string   // a code of package words; "" is as the system says
 	CloseToTray  bool     // closing the window leaves the app in the tray
 	NoAnimations bool     // the seconds are a number instead of a ring
+
+	// When the app locks by itself, if there is a passphrase.
+	LockIdleMinutes int  // without anything typed or moved: up to MaxLockIdle; 0 is never
+	LockMinimised   bool // when the window is minimised or hidden
+	LockSuspend     bool // when the computer sleeps
+	LockScreen      bool // when the screen is locked
+
+	HideUnfocused bool // codes are dots while another window is in front
+	AllowCapture  bool // screenshots show the window, where the system can keep them from it
 }
 
 // Defaults returns the settings of a new user.
 func Defaults() Settings {
-	return Settings{Theme: kit.ModeSystem, TextSize: 100, ClearSeconds: DefaultClear}
+	return Settings{
+		Theme: kit.ModeSystem, TextSize: 100, ClearSeconds: DefaultClear,
+		LockIdleMinutes: DefaultLockIdle, LockSuspend: true, LockScreen: true,
+	}
 }
 
 // valid returns the settings with everything out of range set right.
@@ -58,6 +76,10 @@ func (s Settings) valid() Settings {
 	default:
 		s.ClearSeconds = min(max(s.ClearSeconds, MinClear), MaxClear)
 	}
+	if s.LockIdleMinutes < 0 {
+		s.LockIdleMinutes = DefaultLockIdle
+	}
+	s.LockIdleMinutes = min(s.LockIdleMinutes, MaxLockIdle)
 	return s
 }
 
@@ -73,6 +95,13 @@ func (s *Settings) fields() map[string]any {
 		"language":      &s.Language,
 		"close_to_tray": &s.CloseToTray,
 		"no_animations": &s.NoAnimations,
+
+		"lock_idle_minutes": &s.LockIdleMinutes,
+		"lock_minimised":    &s.LockMinimised,
+		"lock_suspend":      &s.LockSuspend,
+		"lock_screen":       &s.LockScreen,
+		"hide_unfocused":    &s.HideUnfocused,
+		"allow_capture":     &s.AllowCapture,
 	}
 }
 

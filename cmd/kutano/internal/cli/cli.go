@@ -8,8 +8,12 @@
 //   - The data folder is --data, else $KUTANO_DATA, else the system's own place.
 //   - No prompt appears when standard input is not a terminal; a missing answer
 //     is then an error.
-//   - Keys come from standard input, a picture or a hidden prompt, never from
-//     arguments or the environment, and appear only where show-qr was confirmed.
+//   - Keys come from standard input, a file, a picture or a hidden prompt, never
+//     from arguments or the environment, and appear only where show-qr was
+//     confirmed. The recovery key's words appear on a terminal alone, once.
+//   - Each secret can come on a file descriptor of its own, --passphrase-fd and
+//     its likes: its first line. Where several share one, the passphrase of the
+//     keys comes first.
 //   - With --json exactly one object is printed on standard output, see
 //     [document]; a run that fails has "error" in it, and its exit code is
 //     explain.Kind's: 0 done, 1 failed, 2 wrong use, 3 not found or ambiguous,
@@ -33,6 +37,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // App is one run of the command line.
@@ -49,8 +54,15 @@ type App struct {
 	fd    int
 	json  bool
 
-	doc   *document     // what --json prints at the end, set by the command
-	lines *bufio.Reader // In, for questions
+	doc      *document     // what --json prints at the end, set by the command
+	warnings []failure     // what went wrong beside the result; see warn
+	lines    *bufio.Reader // In, for questions
+
+	fds    map[int]io.Reader // the descriptors secrets are read from
+	given  secret.Value      // what came by --passphrase-fd, once it was read
+	typed  secret.Value      // what the vault was opened with; see remember
+	made   bool              // and whether that is a new passphrase
+	retain bool              // see remember
 }
 
 // Main runs the command line in this process's surroundings and returns the
@@ -97,7 +109,9 @@ func (a *App) Run(ctx context.Context, args []string) int {
 	if err != nil && wantsJSON(args) {
 		a.json = true // the flags after a wrong one were not read
 	}
-	return a.finish(err)
+	a.given.Clear()
+	a.typed.Clear()
+	return a.finish(a.hinted(err))
 }
 
 func wantsJSON(args []string) bool {

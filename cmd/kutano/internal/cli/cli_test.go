@@ -58,10 +58,16 @@ func TestFind(t *testing.T) {
 
 func TestQueriesThatMayBeKeysAreNotRepeated(t *testing.T) {
 	for _, query := range []string{
-		"otpauth://totp/x?secret=AAAA", strings.Repeat("A", 41),
+		"otpauth://totp/x?secret=AAAA", strings.Repeat("A", 41), strings.Repeat("A", 32), strings.Repeat("b", 16), "AAAA BBBB CCCC DDDD",
+		"aaaa-bbbb-cccc-dddd-22", "AAAAAAAAAAAAAAAAAAAAAAAAAA======",
 	} {
 		if got := repeat(query); strings.Contains(got, query) {
 			t.Errorf("%q is repeated", query)
+		}
+	}
+	for _, query := range []string{"github", "ana@example.com", "my bank account 2", "Kutano:ana", "international-bank", "AAAABBBB", ""} {
+		if got := repeat(query); got != `"`+query+`"` {
+			t.Errorf("%q becomes %s", query, got)
 		}
 	}
 	if got := repeat("git\x1b[2Jhub"); got != `"git`+"\uFFFD"+`[2Jhub"` {
@@ -274,21 +280,25 @@ func TestCancelledBeforeItBegan(t *testing.T) {
 
 // Each command says what it is for, with an example, in plain words.
 func TestHelpOfEachCommand(t *testing.T) {
-	for _, cmd := range (&App{}).Command().Commands() {
-		if cmd.Hidden {
+	all := (&App{}).Command().Commands()
+	for _, cmd := range slices.Clone(all) {
+		all = append(all, cmd.Commands()...)
+	}
+	for _, cmd := range all {
+		if cmd.Hidden || cmd.Parent().Name() == "completion" {
 			continue
 		}
 		if cmd.Long == "" || cmd.Example == "" || cmd.Short == "" {
-			t.Errorf("kutano %s lacks a text", cmd.Name())
+			t.Errorf("%s lacks a text", cmd.CommandPath())
 		}
 		for _, word := range []string{"token", "skew", "seed", "payload", "!"} {
 			if strings.Contains(strings.ToLower(cmd.Long+cmd.Short+cmd.Flags().FlagUsages()), word) {
-				t.Errorf("kutano %s speaks of %q", cmd.Name(), word)
+				t.Errorf("%s speaks of %q", cmd.CommandPath(), word)
 			}
 		}
 		for line := range strings.Lines(cmd.Long + "\n" + cmd.Example) {
 			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 82 {
-				t.Errorf("kutano %s: a line of %d characters: %s", cmd.Name(), n, line)
+				t.Errorf("%s: a line of %d characters: %s", cmd.CommandPath(), n, line)
 			}
 		}
 	}

@@ -85,6 +85,7 @@ func (a *App) code(ctx context.Context, v *vault.Vault, queries []string, f code
 	if len(queries) == 0 {
 		a.mentionAside(v)
 	}
+	a.mentionNotices(v)
 	switch {
 	case f.copy:
 		return a.copyCode(ctx, v, as, at, f)

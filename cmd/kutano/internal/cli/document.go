@@ -14,6 +14,13 @@ import (
 type document struct {
 	Accounts   any         `json:"accounts,omitempty"`   // a slice of one of the types below
 	Incomplete []movingOut `json:"incomplete,omitempty"` // scan: pictures of a move that are missing
+	Passphrase *shownGuard `json:"passphrase,omitempty"` // passphrase: what is set now
+	Snapshots  any         `json:"snapshots,omitempty"`  // snapshot: a slice of one of the types below
+	Recovery   *shownRoot  `json:"recovery,omitempty"`   // snapshot key: the one in use
+	Copies     *shownCopy  `json:"copies,omitempty"`     // snapshot copies: as they are set
+	Notices    any         `json:"notices,omitempty"`    // snapshot dismiss: what was dismissed
+	Backup     *shownFile  `json:"backup,omitempty"`     // export: the file
+	Warnings   []failure   `json:"warnings,omitempty"`   // what went wrong beside the result
 	Error      *failure    `json:"error,omitempty"`      // in every run that does not exit with 0
 }
 
@@ -42,7 +49,7 @@ type shownCode struct {
 type shownEntry struct {
 	shown
 	Source string `json:"source"` // file name, "screen", "clipboard", "stdin" or "prompt"
-	Status string `json:"status"` // new, same, differs or refused
+	Status string `json:"status"` // new, same, differs or refused; of a backup also removed and only_here; of export written
 	Reason string `json:"reason"` // a sentence, or ""
 }
 

@@ -24,6 +24,19 @@ func tell(kind explain.Kind, what, safe, next string) error {
 	return &told{explain.Message{Kind: kind, What: what, Safe: safe, Next: next, Exit: kind.Exit()}}
 }
 
+// warn tells what went wrong beside a result that is good: with --json in the
+// object, else at once.
+func (a *App) warn(m explain.Message) {
+	if a.json {
+		a.warnings = append(a.warnings, failure{Kind: string(m.Kind), Message: join(m.What, m.Safe), Hint: m.Next})
+		return
+	}
+	a.say(join(m.What, m.Safe))
+	if m.Next != "" {
+		a.say(m.Next)
+	}
+}
+
 // usage is an error of the person's call: wrong or missing words.
 func usage(what, next string) error { return tell(explain.Usage, what, "", next) }
 
@@ -51,13 +64,15 @@ func (a *App) finish(err error) int {
 }
 
 func (a *App) finishJSON(err error, m explain.Message) int {
+	if a.doc == nil && err == nil {
+		return 0 // help, completion: they print text
+	}
 	if a.doc == nil {
 		a.doc = &document{}
 	}
+	a.doc.Warnings = a.warnings
 	if err != nil {
 		a.doc.Error = &failure{Kind: string(m.Kind), Message: join(m.What, m.Safe), Hint: m.Next}
-	} else if a.doc.Accounts == nil {
-		return 0 // help, completion: they print text
 	}
 	if err := a.doc.print(a); err != nil {
 		m = explain.Error(err)

@@ -55,8 +55,8 @@ func usageText(out io.Writer, cmd *cobra.Command) error {
 }
 
 func useLine(cmd *cobra.Command) string {
-	if cmd.HasAvailableSubCommands() && !cmd.HasParent() {
-		return cmd.Name() + " COMMAND"
+	if cmd.HasAvailableSubCommands() {
+		return cmd.CommandPath() + " COMMAND"
 	}
 	return cmd.UseLine()
 }

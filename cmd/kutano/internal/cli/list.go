@@ -35,6 +35,7 @@ back.`),
 	}
 	cmd.Flags().BoolVar(&removed, "removed", false, words.T("list the removed accounts"))
 	cmd.RunE = a.withVault(func(_ context.Context, v *vault.Vault, args []string) error {
+		a.mentionNotices(v)
 		as := v.Accounts()
 		if removed {
 			as = v.Removed()

@@ -6,17 +6,14 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kutano/authenticator/assets/words"
-	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
-	"github.com/kutano/authenticator/vault/secret"
 )
 
 // withVault opens the vault around a command's work.
@@ -29,6 +26,12 @@ func (a *App) withVault(work func(context.Context, *vault.Vault, []string) error
 		defer func() {
 			if e := v.Close(); err == nil {
 				err = e
+			}
+			if e := v.SnapshotErr(); e != nil { // written by the end of Close
+				a.warnOfSnapshot(e)
+			}
+			if e := v.CopyErr(); e != nil {
+				a.warnOfCopy(e)
 			}
 		}()
 		return work(cmd.Context(), v, args)
@@ -44,12 +47,8 @@ func (a *App) withVaultUnless(dryRun *bool, work func(context.Context, *vault.Va
 		if err != nil || !*dryRun || !a.knownStore() || vault.Exists(dir) {
 			return a.withVault(work)(cmd, args)
 		}
-		if a.fd >= 0 { // on standard input it stands before what the work reads
-			pass, err := a.passphrase(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			pass.Clear()
+		if err := a.readGiven(cmd.Context()); err != nil {
+			return err
 		}
 		return work(cmd.Context(), nil, args)
 	}
@@ -64,23 +63,31 @@ func (a *App) knownStore() bool {
 	return false
 }
 
-func (a *App) open(ctx context.Context) (*vault.Vault, error) {
-	o := vault.Options{Store: keystore.Kind(a.store), Passphrase: a.passphrase, Now: a.Clock.Now}
+// options are the vault's, with what the global flags say.
+func (a *App) options() (vault.Options, error) {
+	o := vault.Options{
+		Store: keystore.Kind(a.store), Passphrase: a.passphrase, State: vault.StateDir(), Now: a.Clock.Now,
+	}
 	if !a.knownStore() {
-		return nil, usage(words.T("Keys are kept in the keyring or in a file."), words.T("Give --store keyring or --store file."))
+		return o, usage(words.T("Keys are kept in the keyring or in a file."), words.T("Give --store keyring or --store file."))
 	}
 	dir, err := a.folder()
+	o.Dir = dir
+	return o, err
+}
+
+func (a *App) open(ctx context.Context) (*vault.Vault, error) {
+	o, err := a.options()
 	if err != nil {
 		return nil, err
 	}
-	o.Dir = dir
 	var v *vault.Vault
 	err = a.unlocked(ctx, func(ctx context.Context) (err error) {
 		v, err = vault.Open(ctx, o)
 		return err
 	})
 	if err == nil {
-		a.warnIfOpen(dir)
+		a.warnIfOpen(o.Dir)
 	}
 	return v, err
 }
@@ -114,88 +121,4 @@ func (a *App) unlocked(ctx context.Context, do func(context.Context) error) erro
 	}
 	a.say(words.T("Your keyring is locked. Its window asks for your password."))
 	return do(keystore.Prompting(ctx))
-}
-
-// passphrase gets the sealed file's passphrase: from --passphrase-fd, else from
-// a person at a terminal.
-func (a *App) passphrase(ctx context.Context, create bool) (secret.Value, error) {
-	switch {
-	case a.fd >= 0:
-		return inBackground(ctx, nil, a.passphraseFromFD)
-	case !a.interactive() && create:
-		return secret.Value{}, usage(
-			words.T("The keys go into a sealed file here, which needs a new passphrase."),
-			words.T("Run this in a terminal, or give the passphrase with --passphrase-fd."))
-	case !a.interactive():
-		return secret.Value{}, tell(explain.Passphrase,
-			words.T("The keys are in a sealed file, which needs its passphrase."),
-			words.T("Your keys are safe in it."),
-			words.T("Run this in a terminal, or give the passphrase with --passphrase-fd."))
-	case create:
-		return a.newPassphrase(ctx)
-	}
-	return a.askHidden(ctx, words.T("Passphrase: "))
-}
-
-func (a *App) newPassphrase(ctx context.Context) (secret.Value, error) {
-	a.say(words.T("Your keys go into a sealed file under a passphrase of yours. Without it nobody can open them, and nobody can tell it to you."))
-	first, err := a.askHidden(ctx, words.T("New passphrase: "))
-	if err != nil {
-		return secret.Value{}, err
-	}
-	second, err := a.askHidden(ctx, words.T("The same again: "))
-	if err != nil {
-		first.Clear()
-		return secret.Value{}, err
-	}
-	defer second.Clear()
-	if !first.Equal(second) {
-		first.Clear()
-		return secret.Value{}, usage(words.T("The two are not the same."), words.T("Try again."))
-	}
-	if first.Len() == 0 {
-		return secret.Value{}, usage(words.T("A passphrase cannot be empty."), words.T("Try again."))
-	}
-	return first, nil
-}
-
-// maxPassphrase is far above what anyone types.
-const maxPassphrase = 4096 // bytes
-
-// passphraseFromFD reads the first line, byte by byte: the rest of the stream
-// may be standard input that the command reads next.
-func (a *App) passphraseFromFD() (secret.Value, error) {
-	in := a.In
-	if a.fd != 0 {
-		f := os.NewFile(uintptr(a.fd), "passphrase")
-		if f == nil {
-			return secret.Value{}, badFD()
-		}
-		defer f.Close()
-		in = f
-	}
-	line := make([]byte, 0, maxPassphrase) // never grown: no copies stay behind
-	var one [1]byte
-	for len(line) < maxPassphrase {
-		n, err := in.Read(one[:])
-		if n == 1 && one[0] == '\n' || errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return secret.Value{}, badFD()
-		}
-		line = append(line, one[:n]...)
-	}
-	if n := len(line); n > 0 && line[n-1] == '\r' {
-		line = line[:n-1]
-	}
-	if len(line) == 0 {
-		return secret.Value{}, usage(words.T("No passphrase came on that file descriptor."), words.T("Write it there, followed by a line end."))
-	}
-	return secret.New(line), nil
-}
-
-func badFD() error {
-	return usage(words.T("The file descriptor of --passphrase-fd cannot be read."),
-		words.T("For example: kutano list --passphrase-fd 3 3< passphrase-file"))
 }

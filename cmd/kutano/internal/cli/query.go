@@ -77,10 +77,23 @@ func ambiguous(query string, found []vault.Account) error {
 
 // repeat quotes what a person typed, unless it may be a key in the wrong place.
 func repeat(query string) string {
-	if strings.Contains(query, "://") || len(query) > 40 {
+	if strings.Contains(query, "://") || len(query) > 40 || likeKey(query) {
 		return words.T("that")
 	}
 	return `"` + clean(query) + `"`
+}
+
+// likeKey tells whether a word could be a key: 16 or more letters and digits of
+// base32, in one piece or in groups of four.
+func likeKey(s string) bool {
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' })
+	for i, g := range groups {
+		if len(groups) > 1 && len(g) != 4 && (i < len(groups)-1 || len(g) > 4) {
+			return false
+		}
+	}
+	all := strings.TrimRight(strings.ToUpper(strings.Join(groups, "")), "=")
+	return len(all) >= 16 && strings.Trim(all, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
 }
 
 // title names an account for a person.

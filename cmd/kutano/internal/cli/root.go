@@ -60,7 +60,17 @@ func (a *App) commands() map[string]func() *cobra.Command {
 		"add": a.addCommand, "scan": a.scanCommand, "code": a.codeCommand, "list": a.listCommand,
 		"edit": a.editCommand, "remove": a.removeCommand, "restore": a.restoreCommand,
 		"show-qr": a.showQRCommand, "tour": a.tourCommand, serveName: a.clipboardCommand,
+		"passphrase": a.passphraseCommand, "snapshot": a.snapshotCommand,
+		"export": a.exportCommand, "import": a.importCommand,
 	}
+}
+
+// group is a command that only holds others.
+func group(cmd *cobra.Command, parts ...*cobra.Command) *cobra.Command {
+	cmd.Args = noSuchCommand
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	cmd.AddCommand(parts...)
+	return cmd
 }
 
 // named returns the command that the arguments name, as far as that can be told
@@ -81,7 +91,7 @@ func named(args []string) string {
 func (a *App) globalFlags(f *pflag.FlagSet) {
 	f.StringVar(&a.data, "data", "", words.T("the data `folder` (else $KUTANO_DATA, else the usual place)"))
 	f.StringVar(&a.store, "store", "", words.T("where to keep the keys, chosen at first use: `keyring|file`"))
-	f.IntVar(&a.fd, "passphrase-fd", -1, words.T("read the sealed file's passphrase from file descriptor `N`"))
+	f.IntVar(&a.fd, "passphrase-fd", -1, words.T("read the passphrase of the keys from file descriptor `N`"))
 	f.BoolVar(&a.json, "json", false, words.T("print one JSON object"))
 }
 
@@ -93,7 +103,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	hint := words.T("Run kutano help to see all commands.")
 	if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
-		hint = words.T("Did you mean: kutano {command}", "command", strings.Join(s, ", kutano "))
+		path := cmd.CommandPath() + " "
+		hint = words.T("Did you mean: {command}", "command", path+strings.Join(s, ", "+path))
 	}
 	return usage(words.T("There is no such command."), hint)
 }
