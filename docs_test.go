@@ -53,13 +53,42 @@ func TestDependenciesAreExplained(t *testing.T) {
 	}
 }
 
+// Each promise of the threat model names tests that there are.
+func TestPromisesHaveTests(t *testing.T) {
+	there := map[string]bool{}
+	for _, f := range tree(t).Files {
+		for _, name := range captures(`(?m)^func (Test\w+)\(`, f.Source) {
+			there[name] = f.Test
+		}
+	}
+	promises := 0
+	for line := range strings.Lines(read(t, "docs/threat-model.md")) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| against |") {
+			continue
+		}
+		promises++
+		tests := captures("`(Test\\w+)`", line)
+		if len(tests) == 0 && !strings.Contains(line, "(faults.md)") {
+			t.Errorf("no test shows: %s", line)
+		}
+		for _, name := range tests {
+			if !there[name] {
+				t.Errorf("docs/threat-model.md names %s, which is not there", name)
+			}
+		}
+	}
+	if promises < 15 {
+		t.Errorf("only %d promises were found", promises)
+	}
+}
+
 func TestLinksInDocs(t *testing.T) {
 	files, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	links := 0
-	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md") {
+	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") {
 		for _, link := range captures(`\]\(([^):#]+)\)`, read(t, file)) {
 			links++
 			if _, err := os.Stat(filepath.Join(filepath.Dir(file), link)); err != nil {
