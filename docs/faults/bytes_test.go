@@ -67,16 +67,16 @@ func TestEveryByte(t *testing.T) {
 					continue // as beside a sealed file
 				}
 				tally := map[string]int{}
-				ended := 0
 				for at := range len(base.files[name]) {
-					came, err := w.tryByte(o, base, key, name, at)
-					if errors.Is(err, keystore.ErrNoService) && ended < 3 {
-						// The daemon itself ended, as gnome-keyring does now and then.
-						ended++
-						w.ring.Restart(w.t, true)
-						w.restore(base)
+					var came string
+					tries := 0
+					err := w.steady(func() (err error) {
+						if tries++; tries > 1 {
+							w.restore(base)
+						}
 						came, err = w.tryByte(o, base, key, name, at)
-					}
+						return err
+					})
 					if err != nil {
 						t.Fatalf("%s, byte %d of %d (%q): %v", name, at, len(base.files[name]), base.files[name][max(0, at-20):min(at+20, len(base.files[name]))], err)
 					}

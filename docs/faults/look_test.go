@@ -58,11 +58,14 @@ func (w *world) open() (*vault.Vault, string, error) {
 
 // look returns what is there. An account that stands twice, or a code that is
 // not its key's, is an error.
-func (w *world) look() (*view, error) {
-	s, err := w.lookOnce()
-	if errors.Is(err, keystore.ErrSealed) { // a lock that the list did not know of: the next start asks
+func (w *world) look() (s *view, err error) {
+	err = w.steady(func() error {
 		s, err = w.lookOnce()
-	}
+		if errors.Is(err, keystore.ErrSealed) { // a lock that the list did not know of: the next start asks
+			s, err = w.lookOnce()
+		}
+		return err
+	})
 	return s, err
 }
 

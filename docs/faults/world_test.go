@@ -115,14 +115,32 @@ func (w *world) suffix() string {
 	return "-" + hex.EncodeToString(sum[:4])
 }
 
+// steady does what needs a keyring, and does it again where the keyring itself
+// ended in the midst of it: gnome-keyring does so now and then when a process
+// that uses it is killed, also one of another test.
+func (w *world) steady(do func() error) error {
+	w.t.Helper()
+	err := do()
+	for range 3 {
+		if !errors.Is(err, keystore.ErrNoService) {
+			return err
+		}
+		w.ring.Revive(w.t)
+		err = do()
+	}
+	return err
+}
+
 // items reads this folder's items past the keystore, as they stand. A keyring
-// that has ended, as gnome-keyring does now and then when a process that uses it
-// is killed, is started anew.
+// that has ended is started anew.
 func (w *world) items() map[string]string {
 	w.t.Helper()
 	items, err := w.readItems()
-	if err != nil {
-		w.ring.Restart(w.t, true)
+	for range 3 {
+		if err == nil {
+			return items
+		}
+		w.ring.Revive(w.t)
 		items, err = w.readItems()
 	}
 	if err != nil {

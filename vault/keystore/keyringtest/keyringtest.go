@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -35,9 +36,10 @@ const (
 // Daemon is a running gnome-keyring on a bus of its own.
 type Daemon struct {
 	*Bus
-	keyring *exec.Cmd
-	guard   *guard
-	conn    *dbus.Conn
+	keyring  *exec.Cmd
+	guard    *guard
+	conn     *dbus.Conn
+	reviving sync.Mutex
 }
 
 // shared is the daemon that Main started, or the reason why there is none.
@@ -195,6 +197,18 @@ func (d *Daemon) Restart(t testing.TB, unlocked bool) {
 	d.Kill()
 	if err := d.run(unlocked); err != nil {
 		t.Fatalf("restart the keyring: %v", err)
+	}
+}
+
+// Revive starts the daemon anew if it has ended by itself, as gnome-keyring does
+// now and then when a process that uses it is killed. Tests in parallel may call
+// it at the same time: one of them restarts it.
+func (d *Daemon) Revive(t testing.TB) {
+	t.Helper()
+	d.reviving.Lock()
+	defer d.reviving.Unlock()
+	if locked, err := d.locked(); err != nil || locked {
+		d.Restart(t, true)
 	}
 }
 
