@@ -147,7 +147,7 @@ func serve(conn net.Conn, take func(string)) {
 	defer func() { _ = conn.Close() }()
 	// From another process of this user only: the folder and the socket are
 	// closed to others. Time and size are limited all the same.
-	_ = conn.SetDeadline(clock.System{}.Now().Add(answerIn))
+	_ = conn.SetDeadline(clock.Wall{}.Now().Add(answerIn))
 	s := bufio.NewScanner(conn)
 	s.Buffer(make([]byte, 0, 512), maxLink+3) // what handOver sends
 	if !s.Scan() {
@@ -170,7 +170,7 @@ func (i *instance) handOver(link string) error {
 		return fmt.Errorf("reach the running app: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(clock.System{}.Now().Add(answerIn))
+	_ = conn.SetDeadline(clock.Wall{}.Now().Add(answerIn))
 	if _, err := conn.Write([]byte(link + "\n")); err != nil {
 		return fmt.Errorf("hand over: %w", err)
 	}

@@ -132,7 +132,7 @@ func usage(fs *flag.FlagSet, what string) error {
 // show runs the app until its window is closed. The vault is being opened
 // while the window is made.
 func show(c choices, one *instance) {
-	now := clock.System{}
+	now := clock.Wall{}
 	go kit.PrepareIcons(kit.IconCodes, kit.IconSetup, kit.IconHelp, kit.IconSettings, kit.IconSearch, kit.IconAdd, kit.IconMore, kit.IconLock)
 	opening := ui.Open(ui.OpenVault(c.dir, vault.StateDir(), c.store, now), now)
 	chosen := settings.Load(c.dir)

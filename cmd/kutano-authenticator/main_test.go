@@ -256,12 +256,12 @@ func TestLongFolderNames(t *testing.T) {
 
 func TestTracer(t *testing.T) {
 	t.Setenv("KUTANO_TRACE_START", "")
-	if tracer(clock.System{}) != nil {
+	if tracer(clock.Wall{}) != nil {
 		t.Error("traces without being asked")
 	}
 	path := filepath.Join(t.TempDir(), "trace")
 	t.Setenv("KUTANO_TRACE_START", path)
-	tracer(clock.System{})()
+	tracer(clock.Wall{})()
 	b, err := os.ReadFile(path)
 	if err != nil || !strings.HasPrefix(string(b), `{"event":"first_code","unix_ms":1`) {
 		t.Errorf("%s, %v", b, err)

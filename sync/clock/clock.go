@@ -14,8 +14,8 @@ type Clock interface {
 	Now() time.Time
 }
 
-// System is the device's own clock.
-type System struct{}
+// Wall is the device's own clock.
+type Wall struct{}
 
 // Now returns the device's wall time.
-func (System) Now() time.Time { return time.Now() }
+func (Wall) Now() time.Time { return time.Now() }

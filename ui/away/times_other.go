@@ -14,7 +14,7 @@ import (
 // Clocks returns the wall's clock and the process's own, which stands still
 // while the computer sleeps.
 func Clocks() Times {
-	c := clock.System{}
+	c := clock.Wall{}
 	return wallClocks{c, c.Now()}
 }
 

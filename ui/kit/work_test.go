@@ -80,7 +80,7 @@ func TestTicker(t *testing.T) {
 		// Fyne's test driver calls on the ticker's goroutine, a real one on its own.
 		var mu sync.Mutex
 		var all []time.Time
-		ticker := NewTicker(clock.System{}, nil, func(now time.Time) {
+		ticker := NewTicker(clock.Wall{}, nil, func(now time.Time) {
 			mu.Lock()
 			defer mu.Unlock()
 			all = append(all, now)
@@ -136,7 +136,7 @@ func TestTickerRestsWhileHidden(t *testing.T) {
 		var hidden atomic.Bool
 		var looks, ticks atomic.Int32
 		var last atomic.Int64
-		ticker := NewTicker(clock.System{}, func() bool { looks.Add(1); return hidden.Load() }, func(now time.Time) {
+		ticker := NewTicker(clock.Wall{}, func() bool { looks.Add(1); return hidden.Load() }, func(now time.Time) {
 			ticks.Add(1)
 			last.Store(now.UnixNano())
 		})

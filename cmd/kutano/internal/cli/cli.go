@@ -71,7 +71,7 @@ func Main(version string, args []string) int {
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	words.Use(words.FromEnv())
-	a := &App{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock.System{}}
+	a := &App{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock.Wall{}}
 	return a.Run(ctx, args)
 }
 
