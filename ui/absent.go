@@ -74,5 +74,5 @@ func (u *UI) veil() {
 	if u.behind {
 		u.codes.CloseQR()
 	}
-	u.adding.Tick(u.Clock.Now())
+	u.adding.Tick(u.True.Now())
 }

@@ -19,6 +19,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/kutano/authenticator/sync/clock"
+	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault"
@@ -152,6 +154,40 @@ type rig struct {
 	dir   string
 	times *sleepy
 	later *timers
+	true  *clock.True
+	boot  time.Duration // since the device started; see pass
+	net   *fakeNetwork  // nil where nothing can be measured
+}
+
+// fakeNetwork is what a test has the network say.
+type fakeNetwork struct {
+	calls int
+	err   error
+	says  time.Duration // how far the device is off
+}
+
+// read are the device's clocks.
+func (r *rig) read() clock.Times {
+	r.clock.mu.Lock()
+	defer r.clock.mu.Unlock()
+	return clock.Times{Wall: r.clock.now, Boot: r.boot, BootID: "one"}
+}
+
+// pass lets time go on, as [rig.tick] does where nothing was measured.
+func (r *rig) pass(d time.Duration) {
+	r.clock.mu.Lock()
+	r.clock.now, r.boot = r.clock.now.Add(d), r.boot+d
+	r.clock.mu.Unlock()
+	r.u.Tick(r.clock.Now())
+	r.settle()
+}
+
+// measured is what several servers say of the device.
+func (r *rig) measured(off time.Duration) clock.Measurement {
+	e := clock.Estimate{Offset: off, Uncertainty: 10 * time.Millisecond, Kind: clock.NTP, Name: "time.example"}
+	return clock.Measurement{Agreement: clock.Agreement{
+		Offset: off, Uncertainty: e.Uncertainty, Majority: true, With: []clock.Estimate{e, e, e},
+	}, At: r.read()}
 }
 
 // fourWords is the passphrase of every rig's sealed file.
@@ -169,7 +205,14 @@ const (
 // newRig opens a vault in a sealed file, with the accounts of the links.
 func newRig(t testing.TB, uris ...string) *rig {
 	t.Helper()
+	return newRigOn(t, nil, uris...)
+}
+
+// newRigOn is newRig with a network that can be asked for the time.
+func newRigOn(t testing.TB, net *fakeNetwork, uris ...string) *rig {
+	t.Helper()
 	r := &rig{
+		net: net, boot: time.Hour,
 		t: t, clock: &turned{now: noon}, eyes: &fakeEyes{}, lent: &lender{}, dir: t.TempDir(),
 		vault: &quiet{changes: make(chan struct{}), mu: &sync.Mutex{}},
 	}
@@ -222,8 +265,19 @@ func (r *rig) build(open Opener) {
 	r.t.Helper()
 	r.app = newQueuedApp(r.t)
 	r.w = r.app.NewWindow("")
+	r.true = clock.Open(r.dir, r.read)
+	var measure clockpage.Measure
+	if r.net != nil {
+		measure = func(context.Context, func(string, bool)) error {
+			r.net.calls++
+			if r.net.err != nil {
+				return r.net.err
+			}
+			return r.true.Take(r.measured(r.net.says))
+		}
+	}
 	r.u = New(r.app, r.w, Deps{
-		Opening: Open(open, r.clock), Settings: settings.Load(r.dir), Clock: r.clock,
+		Opening: Open(open, r.true), Settings: settings.Load(r.dir), Clock: r.clock, True: r.true, Read: r.read, Measure: measure,
 		Eyes: r.eyes, Lend: r.lent.lend, Dir: r.dir, Version: "test", TrayHost: func() bool { return false },
 	})
 	r.times, r.later = &sleepy{}, &timers{}
@@ -264,6 +318,8 @@ func (r *rig) sees(text string) bool {
 			said = o.Shown()
 		case *kit.Button:
 			said = o.Text
+		case *kit.FoldHead:
+			said = o.Title
 		}
 		if strings.Contains(said, text) && o.Visible() {
 			return true
@@ -288,6 +344,12 @@ func (r *rig) press(text string) {
 		switch o := o.(type) {
 		case *kit.Button:
 			if o.Text == text && o.Visible() && !o.Disabled() {
+				o.Tapped(nil)
+				r.settle()
+				return
+			}
+		case *kit.FoldHead:
+			if o.Title == text && o.Visible() {
 				o.Tapped(nil)
 				r.settle()
 				return

@@ -29,6 +29,8 @@ func (u *UI) bindKeys() {
 			u.chooser()
 		case u.gate != nil:
 			u.gate.key(ev)
+		case u.shell.HasOver() && ev.Name == fyne.KeyEscape:
+			u.closeClock()
 		case u.listShown():
 			u.codes.Key(ev.Name)
 		}
@@ -64,7 +66,7 @@ func (u *UI) command(do func()) {
 }
 
 func (u *UI) listShown() bool {
-	return u.chooser == nil && u.shell.Selected() == placeCodes && u.model.Total() > 0 && !u.shell.Covered()
+	return u.chooser == nil && u.shell.Selected() == placeCodes && u.model.Total() > 0 && !u.shell.Covered() && !u.shell.HasOver()
 }
 
 type shortcut struct {
@@ -100,6 +102,7 @@ func (u *UI) shortcuts() []shortcut {
 			u.codes.FocusSearch()
 		}},
 		{text: words.T("Settings"), keys: ctrl(fyne.KeyComma), do: func() { u.Go(placeSettings) }},
+		{text: words.T("Clock"), keys: ctrl(fyne.KeyT), do: u.showClock},
 		{text: words.T("Move up"), keys: alt(fyne.KeyUp), do: func() { u.codes.Move(-1) }},
 		{text: words.T("Move down"), keys: alt(fyne.KeyDown), do: func() { u.codes.Move(1) }},
 		{text: words.T("Lock"), keys: ctrl(fyne.KeyL), do: u.lockOrOffer, any: true},
@@ -115,11 +118,11 @@ func (u *UI) menu() *fyne.MainMenu {
 		all[i].Shortcut = s[i].keys
 	}
 	paste := fyne.NewMenuItem(words.T("Paste"), func() { u.command(u.adding.Paste) })
-	lock, quit := all[6], all[7]
+	lock, quit := all[7], all[8]
 	quit.IsQuit = true
 	return fyne.NewMainMenu(
-		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], lock, fyne.NewMenuItemSeparator(), quit),
-		fyne.NewMenu(words.T("Accounts"), all[2], all[4], all[5]),
+		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], all[4], lock, fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(words.T("Accounts"), all[2], all[5], all[6]),
 	)
 }
 

@@ -25,11 +25,14 @@ func (u *UI) Lock() {
 	g := u.vault
 	u.ticker.Stop()
 	u.watcher.Stop()
+	u.endDaily()
 	u.clip.Drop()
 	c := u.window.Canvas()
 	if u.chooser != nil {
 		u.chooser()
 	}
+	u.shell.CloseOver()
+	u.truth.Lock()
 	u.adding.Lock()
 	u.safety.Close()
 	u.codes.Lock()
@@ -98,9 +101,11 @@ func (u *UI) unlocked() {
 	kit.HoldSheets(c, false)
 	u.shell.Cover(nil)
 	u.model.SetSource(u.vault)
+	u.clockChanged()
 	u.reload()
 	if u.started {
 		u.ticker.Start()
+		u.daily(firstDaily)
 	}
 	u.guardChanged()
 	u.takePending()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
+	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/safety"
 	"github.com/kutano/authenticator/vault"
@@ -23,6 +24,7 @@ type Vault interface {
 	add.Accounts
 	codes.Source
 	codes.Keeper
+	clockpage.Vault
 	Guard
 	safety.Vault
 	Kind() keystore.Kind
@@ -92,7 +94,7 @@ type opened struct {
 	err   error
 }
 
-// Open begins to open a vault.
+// Open begins to open a vault; c is the clock that codes are made with.
 func Open(open Opener, c clock.Clock) *Opening {
 	o := &Opening{
 		open: open, clock: c,
@@ -171,7 +173,7 @@ func (u *UI) Await(limit time.Duration) {
 	case <-late:
 		return
 	}
-	for u.vault != nil && u.model.Waits(firstRows, u.Clock.Now()) {
+	for u.vault != nil && u.model.Waits(firstRows, u.True.Now()) {
 		select {
 		case <-u.Opening.changed:
 		case <-late:
@@ -198,7 +200,3 @@ func (o *Opening) passphrase(ctx context.Context, q ask) (secret.Value, error) {
 		return secret.Value{}, ctx.Err()
 	}
 }
-
-// impossible tells whether a time cannot be now: then codes are made from it
-// that every service refuses.
-func impossible(now time.Time) bool { return now.Year() < 2025 || now.Year() > 2100 }

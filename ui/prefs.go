@@ -44,7 +44,7 @@ func (u *UI) buildSettings() fyne.CanvasObject {
 		File: u.Settings, Canvas: u.window.Canvas, Now: u.Clock.Now,
 		Dir: u.Dir, Version: u.Version, Tray: u.host,
 		Context: func() context.Context { return u.ctx },
-		Bin:     bin{u}, Moved: u.reload, Unread: u.unread, Safety: u.safety.Section(),
+		Bin:     bin{u}, Moved: u.reload, Unread: u.unread, Safety: u.safety.Section(), Clock: u.truth.Section(u.showClock),
 		Changed: func(s settings.Settings) {
 			u.applyTheme(s)
 			u.applySettings(s)

@@ -74,7 +74,7 @@ func (u *UI) opened(r opened) {
 	u.reload()
 	u.watch()
 	u.check()
-	u.noteFirstCode(u.Clock.Now())
+	u.noteFirstCode(u.True.Now())
 	u.guardChanged()
 	u.takePending()
 }
@@ -162,6 +162,7 @@ func (u *UI) showTrouble(now time.Time) {
 		s.aside = len(u.vault.Aside())
 	}
 	u.safetyState(&s)
+	u.clockState(&s)
 	n, r := mostUrgent(s)
 	if n != nil {
 		n.Do = func() { u.remedy(r) }
@@ -184,10 +185,9 @@ func (u *UI) remedy(r remedy) {
 		u.unlock()
 	case retry:
 		u.model.Retry()
-		u.codes.Tick(u.Clock.Now())
+		u.codes.Tick(u.True.Now())
 	case showClock:
-		u.Go(placeRecovery)
-		u.recovery.Show("refused")
+		u.showClock()
 	case showKeys:
 		u.fail(u.model.Trouble())
 	case showAside, showSafety:
@@ -217,7 +217,7 @@ func (u *UI) unlock() {
 			return
 		}
 		u.model.Retry()
-		u.codes.Tick(u.Clock.Now())
+		u.codes.Tick(u.True.Now())
 	})
 }
 

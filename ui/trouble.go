@@ -10,6 +10,8 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/sync/clock/verdict"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
@@ -22,7 +24,7 @@ const (
 	noRemedy   remedy = iota
 	unlock            // lets the system ask for the keyring's password
 	retry             // asks the store again
-	showClock         // goes to what to do about the clock
+	showClock         // goes to the clock's page
 	showKeys          // says what to do when the keys are gone
 	showAside         // goes to the settings, which list what could not be read
 	restore           // brings the accounts back from the newest snapshot
@@ -33,10 +35,13 @@ const (
 
 // state is what the banner is decided on.
 type state struct {
-	now     time.Time
-	trouble error // of the codes in view
-	aside   int   // entries that cannot be read
-	damaged bool  // the settings could not be read
+	now     time.Time // that codes are made for
+	clock   verdict.Verdict
+	ask     time.Duration  // by how much to correct codes is for the user to decide; 0 for nothing
+	dropped *clock.Dropped // a correction that was taken away
+	trouble error          // of the codes in view
+	aside   int            // entries that cannot be read
+	damaged bool           // the settings could not be read
 
 	accounts  int
 	snapshots int              // on this device
@@ -50,11 +55,13 @@ type state struct {
 // makes every code wrong comes before all else; what can wait comes last.
 func mostUrgent(s state) (*kit.Notice, remedy) {
 	switch err := s.trouble; {
-	case impossible(s.now):
+	case verdict.Impossible(s.now):
 		return &kit.Notice{
 			Tone: kit.Fail, Action: words.T("What to do"),
 			Text: words.T("This device’s clock says {year}: services will refuse these codes.", "year", s.now.Year()),
 		}, showClock
+	case clockTrouble(s) != nil:
+		return clockTrouble(s), showClock
 	case err == nil, errors.Is(err, context.Canceled):
 	case errors.Is(err, vault.ErrKeysGone) && s.snapshots > 0:
 		return &kit.Notice{
@@ -74,6 +81,13 @@ func mostUrgent(s state) (*kit.Notice, remedy) {
 // canWait returns the one thing to say that keeps no code from being right.
 func canWait(s state) (*kit.Notice, remedy) {
 	switch {
+	case s.ask != 0: // some codes are still taken, or all of them
+		return &kit.Notice{
+			Tone: kit.Look, Action: words.T("Have a look"),
+			Text: s.clock.Headline + " " + words.T("Correct your codes by {size}?", "size", verdict.Size(s.ask)),
+		}, showClock
+	case s.dropped != nil:
+		return clockDropped(s.dropped), showClock
 	case s.notice == vault.NoticeUnguarded:
 		return &kit.Notice{
 			Tone: kit.Look, Action: words.T("Have a look"),

@@ -17,6 +17,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
 	"github.com/kutano/authenticator/ui/away"
+	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/recovery"
@@ -38,11 +39,17 @@ const (
 type Deps struct {
 	Opening  *Opening
 	Settings *settings.File
-	Clock    clock.Clock
-	Eyes     add.Eyes
-	Lend     Lender
-	Dir      string
-	Version  string
+	Clock    clock.Clock // the device's own
+	// True is the clock that codes are made with; nil goes by Clock. Read are the
+	// device's clocks, nil for [clock.Now], and Measure asks on the network what
+	// time it is, nil where that cannot be.
+	True    *clock.True
+	Read    func() clock.Times
+	Measure clockpage.Measure
+	Eyes    add.Eyes
+	Lend    Lender
+	Dir     string
+	Version string
 	// Pause is how long the desktop needs to repaint after our window has
 	// gone; TrayHost reports whether a system tray would show our icon.
 	Pause    time.Duration
@@ -102,6 +109,11 @@ type UI struct {
 	keysMove *kit.Button
 	gate     *gate
 
+	truth     *clockpage.Screen
+	applied   time.Duration  // by which the codes on show are corrected
+	before    fyne.Focusable // had the focus before the clock's page
+	stopDaily func()         // nil without a timer
+
 	// watcher tells when to lock. It runs while there is a passphrase and the
 	// window is not locked.
 	watcher *away.Watcher
@@ -133,9 +145,11 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	}
 	u.watcher = u.newWatcher(away.Clocks())
 	u.applyTheme(d.Settings.Get())
+	u.newTruth()
 	u.clip = &codeClipboard{lend: d.Lend, fyne: app.Clipboard()}
 	u.codes = codes.New(codes.Around{
-		Model: u.model, Clock: d.Clock, Canvas: window.Canvas, Copy: u.copy,
+		Model: u.model, Clock: u.True, Wall: d.Clock, Canvas: window.Canvas, Copy: u.copy,
+		Copied: u.truth.Copied, ShowClock: u.showClock,
 		Keeper: func() codes.Keeper {
 			if u.vault == nil || u.locked {
 				return nil
@@ -165,7 +179,8 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u.root = container.NewStack(kit.NewSense(), u.shell)
 	window.SetPadded(false)
 	window.SetContent(u.root)
-	u.ticker = kit.NewTicker(d.Clock, u.unseen, u.Tick)
+	u.ticker = kit.NewTicker(u.True, u.unseen, u.Tick)
+	u.showMark()
 	u.applySettings(d.Settings.Get())
 	u.bindKeys()
 	kit.OnInput(window.Canvas(), func() { u.watcher.Input() })
@@ -175,7 +190,7 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 
 func (u *UI) aroundAdding() add.Around {
 	return add.Around{
-		Eyes: u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
+		Eyes: u.Eyes, Clock: u.True, Canvas: u.window.Canvas, Pause: u.Pause,
 		Plain: func() bool { return u.Settings.Get().NoAnimations },
 		Accounts: func() add.Accounts {
 			if u.vault == nil || u.locked {
@@ -216,6 +231,7 @@ func (u *UI) buildRecovery() fyne.CanvasObject {
 		Codes: func() { u.Go(placeCodes) },
 		Setup: func() { u.Go(placeSetup) },
 		Add:   u.adding.Open,
+		Clock: u.showClock,
 	})
 	return u.recovery.Object()
 }
@@ -237,6 +253,7 @@ func (u *UI) Start() {
 	u.applySettings(u.Settings.Get())
 	if !u.locked {
 		u.ticker.Start()
+		u.daily(firstDaily)
 	}
 }
 
@@ -258,6 +275,8 @@ func (u *UI) Stop() {
 	}
 	u.stopped = true
 	u.ticker.Stop()
+	u.endDaily()
+	u.truth.Lock()
 	u.watcher.Stop()
 	u.gate.close()
 	kit.OnInput(u.window.Canvas(), nil)
@@ -288,11 +307,13 @@ func (u *UI) listen() {
 }
 
 // Tick is called each second while the window is visible.
-func (u *UI) Tick(now time.Time) {
+func (u *UI) Tick(time.Time) {
 	if u.locked {
 		return // one that was under way
 	}
 	u.watcher.Look()
+	u.lookAtClock()
+	now := u.True.Now() // a correction may just have been dropped
 	u.shell.Toast().Tick()
 	if u.vault == nil {
 		return
@@ -308,7 +329,7 @@ func (u *UI) refreshCodes() {
 	if u.vault == nil || u.locked {
 		return
 	}
-	now := u.Clock.Now()
+	now := u.True.Now()
 	u.codes.Tick(now)
 	u.adding.Tick(now)
 	u.showTrouble(now)
@@ -328,7 +349,8 @@ func (u *UI) reload() {
 		u.settings.Reload()
 	}
 	u.safety.Refresh()
-	u.showTrouble(u.Clock.Now())
+	u.truth.Accounts()
+	u.showTrouble(u.True.Now())
 }
 
 func (u *UI) showHome(empty bool) {

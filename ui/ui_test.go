@@ -12,6 +12,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/sync/clock/verdict"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
@@ -351,6 +353,14 @@ func TestMostUrgent(t *testing.T) {
 	}{
 		"nothing":           {s: state{now: noon}, none: true},
 		"clock 1969":        {s: state{now: time.Unix(-1000, 0), trouble: locked, aside: 1}, want: showClock},
+		"clock slow":        {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Fail, Headline: "slow"}, trouble: locked, aside: 1}, want: showClock},
+		"slow, corrected":   {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Right, Headline: "slow", Mark: "+47 s"}}, none: true},
+		"clock may be off":  {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Look, Headline: "perhaps"}}, none: true},
+		"to be decided":     {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Fail, Headline: "slow"}, ask: slow, trouble: gone}, want: showClock},
+		"harmless, to do":   {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Look, Headline: "perhaps"}, ask: 3 * time.Second, aside: 1}, want: showClock},
+		"harmless, gone":    {s: state{now: noon, clock: verdict.Verdict{Tone: verdict.Look, Headline: "perhaps"}, ask: 3 * time.Second, trouble: gone}, want: showKeys},
+		"dropped, locked":   {s: state{now: noon, dropped: &clock.Dropped{Why: clock.Stepped}, trouble: locked}, want: unlock},
+		"dropped":           {s: state{now: noon, dropped: &clock.Dropped{Why: clock.Restarted}, notice: vault.NoticeUnguarded}, want: showClock},
 		"clock 2106":        {s: state{now: time.Date(2106, 2, 7, 0, 0, 0, 0, time.UTC)}, want: showClock},
 		"gone":              {s: state{now: noon, trouble: gone, aside: 1}, want: showKeys},
 		"locked":            {s: state{now: noon, trouble: locked, aside: 1}, want: unlock},

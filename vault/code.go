@@ -29,6 +29,27 @@ func (v *Vault) Code(ctx context.Context, id ID, at time.Time) (otpauth.Code, er
 	return c, nil
 }
 
+// Steps returns the time steps (Unix time divided by the account's period)
+// within reach of a time, before and after, that have a code; see
+// [otpauth.Key.Steps]. There are none before 1970.
+func (v *Vault) Steps(ctx context.Context, id ID, code string, at time.Time, reach time.Duration) ([]int64, error) {
+	k, err := v.key(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("look for a code: %w", err)
+	}
+	defer k.Secret.Clear()
+	period := int64(max(k.Period, 1)) // a counter has none, and is refused
+	first, last := at.Add(-reach).Unix(), at.Add(reach).Unix()
+	if last < 0 {
+		return nil, nil
+	}
+	steps, err := k.Steps(code, max(first, 0)/period, last/period)
+	if err != nil {
+		return nil, fmt.Errorf("look for a code: %w", err)
+	}
+	return steps, nil
+}
+
 // Key returns the account's key, with a copy of the secret that the caller
 // clears: for drawing its QR code or writing it elsewhere.
 func (v *Vault) Key(ctx context.Context, id ID) (otpauth.Key, error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,40 @@ func TestCodeClocks(t *testing.T) {
 	}
 	if _, err := v.Code(t.Context(), "nosuchaccoun", testNow); !errors.Is(err, ErrUnknown) {
 		t.Errorf("unknown account: %v", err)
+	}
+}
+
+func TestSteps(t *testing.T) {
+	v := openMem(t, t.TempDir(), newMemStore())
+	a := mustAdd(t, v, key(t, rfcURI))
+	counter := mustAdd(t, v, key(t, "otpauth://hotp/Bank:7?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=3"))
+	for _, tt := range []struct {
+		id    ID
+		code  string
+		at    int64
+		reach time.Duration
+		want  []int64
+		err   error
+	}{
+		{a.ID, "0708 1804", 1111111109, 0, []int64{37037036}, nil},
+		{a.ID, "0708 1804", 1111111109 + 3600, time.Hour, []int64{37037036}, nil},
+		{a.ID, "0708 1804", 1111111109 - 3600, time.Hour, []int64{37037036}, nil},
+		{a.ID, "0708 1804", 1111111109 + 3631, time.Hour, nil, nil},
+		{a.ID, "94287082", 0, time.Hour, []int64{1}, nil}, // 1970
+		{a.ID, "94287082", -1800, time.Hour, []int64{1}, nil},
+		{a.ID, "94287082", -3601, time.Hour, nil, nil}, // no step before 1970
+		{a.ID, "9428708", 59, time.Hour, nil, otpauth.ErrCode},
+		{a.ID, "94287082", 59, 200 * time.Hour, nil, otpauth.ErrSpan},
+		{counter.ID, "969429", 59, time.Hour, nil, otpauth.ErrNotTime},
+		{"nosuchaccoun", "94287082", 59, time.Hour, nil, ErrUnknown},
+	} {
+		got, err := v.Steps(t.Context(), tt.id, tt.code, time.Unix(tt.at, 0), tt.reach)
+		if !errors.Is(err, tt.err) || !slices.Equal(got, tt.want) {
+			t.Errorf("%s at %d ± %v: %v, %v; want %v, %v", tt.code, tt.at, tt.reach, got, err, tt.want, tt.err)
+		}
+	}
+	if got := codeOf(t, v, a.ID, time.Unix(59, 0)); got != "94287082" { // the vault's own key is not cleared
+		t.Errorf("the code afterwards: %s", got)
 	}
 }
 

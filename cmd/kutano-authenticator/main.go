@@ -134,7 +134,8 @@ func usage(fs *flag.FlagSet, what string) error {
 func show(c choices, one *instance) {
 	now := clock.Wall{}
 	go kit.PrepareIcons(kit.IconCodes, kit.IconSetup, kit.IconHelp, kit.IconSettings, kit.IconSearch, kit.IconAdd, kit.IconMore, kit.IconLock)
-	opening := ui.Open(ui.OpenVault(c.dir, vault.StateDir(), c.store, now), now)
+	right := clock.Open(c.dir, nil)
+	opening := ui.Open(ui.OpenVault(c.dir, vault.StateDir(), c.store, now), right)
 	chosen := settings.Load(c.dir)
 	if lang := chosen.Get().Language; lang != "" {
 		words.Use(lang)
@@ -147,7 +148,7 @@ func show(c choices, one *instance) {
 	w := a.NewWindow(words.T("Kutano Authenticator"))
 	w.SetMaster()
 	u := ui.New(a, w, ui.Deps{
-		Opening: opening, Settings: chosen, Clock: now, Eyes: add.System{}, Lend: clipboard.Serve,
+		Opening: opening, Settings: chosen, Clock: now, True: right, Measure: measuring(right), Eyes: add.System{}, Lend: clipboard.Serve,
 		Dir: c.dir, Version: version, Pause: repaint, CheckAfter: checkAfter, TrayHost: ui.HasTray, FirstCode: tracer(now),
 		Reset:     ui.ResetPassphrase(c.dir, c.store, now),
 		Sweep:     secret.Sweep,

@@ -24,6 +24,8 @@ import (
 //
 //	go test -tags screenshots -run Screenshots ./cmd/kutano-authenticator
 //
+// and those of the clock alone with -run Screenshots/clock.
+//
 // The keys in them are made up, and thrown away with the test's keyring.
 func TestScreenshots(t *testing.T) {
 	need(t, "import")
@@ -33,17 +35,25 @@ func TestScreenshots(t *testing.T) {
 	d.must(os.MkdirAll(out, 0o755))
 	s := &shots{desktop: d, out: out}
 	for _, theme := range []string{"light", "dark"} {
-		s.theme = theme
-		s.firstStart()
-		s.codes()
-		s.passphrase()
-		s.safety()
+		t.Run("themes", func(t *testing.T) {
+			s.t, s.theme = t, theme
+			s.firstStart()
+			s.codes()
+			s.passphrase()
+			s.safety()
+		})
+		t.Run("clock", func(t *testing.T) {
+			s.t, s.theme = t, theme
+			s.clock()
+		})
 	}
-	s.theme = "light"
-	s.adding()
-	s.pages()
-	s.many()
-	s.trouble()
+	t.Run("pages", func(t *testing.T) {
+		s.t, s.theme = t, "light"
+		s.adding()
+		s.pages()
+		s.many()
+		s.trouble()
+	})
 }
 
 const (
@@ -54,7 +64,8 @@ const (
 type shots struct {
 	*desktop
 	out, theme string
-	choices    string // more of settings.json
+	choices    string            // more of settings.json
+	prepare    func(data string) // fills the data folder before the app starts; may be nil
 	n          int
 	app        *exec.Cmd
 	w          string
@@ -69,6 +80,9 @@ func (s *shots) start(uris []string, args ...string) {
 	s.must(os.WriteFile(filepath.Join(data, "settings.json"), []byte(`{"version":1,"theme":"`+s.theme+`"`+s.choices+`}`), 0o600))
 	if len(uris) > 0 {
 		s.fill(data, uris)
+	}
+	if s.prepare != nil {
+		s.prepare(data)
 	}
 	s.app = s.background(s.bin, append([]string{"--data", data}, args...)...)
 	s.w = s.window("^Kutano Authenticator$")

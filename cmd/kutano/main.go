@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/kutano/authenticator/cmd/kutano/internal/cli"
+	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/vault/secret"
 )
 
@@ -21,4 +22,7 @@ func main() {
 	os.Exit(run())
 }
 
-func run() int { return cli.Main(version, os.Args[1:]) }
+func run() int { return cli.Main(version, os.Args[1:], device) }
+
+// device is the device's clock, which the tests turn.
+var device clock.Clock = clock.Wall{}

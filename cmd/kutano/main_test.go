@@ -21,6 +21,7 @@ func TestMain(m *testing.M) {
 	keystore.SetEffort(-1)
 	snapshot.SetWorkFactor(4)
 	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "kutano" {
+		turnClock()
 		main()
 	}
 	dir, err := os.MkdirTemp("", "kutano-bin-")

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -16,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -41,6 +43,13 @@ import (
 //	age KEYFILE FILE        opens a file with nothing but age; =FILE holds a passphrase
 //	lock                    locks the keyring, where there is one
 //	json FIELD=VALUE…       looks into the object that was printed last
+//	timeserver NAME OFFSET  starts a time server that is ahead by so much; $NAME is its address
+//	measured OFFSET [alone] notes that a majority, or one source alone, said how far the clock is off
+//	othercode               writes the code that another device shows now into the file other
+//	truly                   wants the first code printed to be the one of true time
+//
+// The clock of the device is off by $KUTANO_TEST_CLOCK, as "-47s"; where it is
+// changed, the clock was set.
 //
 // Where a script has a file named passphrase, each run gets it by
 // --passphrase-fd and --store file: then the keys are in a sealed file.
@@ -51,7 +60,9 @@ import (
 
 func TestScripts(t *testing.T) {
 	// No keyring is reached: the bus is nowhere.
-	testscript.Run(t, params("testdata/script", "unix:path=/nonexistent/bus"))
+	p := params("testdata/script", "unix:path=/nonexistent/bus")
+	p.Cmds["timeserver"] = timeServers(t)
+	testscript.Run(t, p)
 }
 
 // R19 R20: the same with the keys in a real keyring.
@@ -94,21 +105,30 @@ func params(dir, bus string) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"kutano":  runKutano,
-			"exits":   wantExit,
-			"picture": drawPicture,
-			"json":    wantJSON,
-			"full":    runFull,
-			"newkey":  newKey,
-			"backup":  makeBackup,
-			"age":     ageOpens,
-			"flip":    flip,
-			"take":    takeSnapshot,
+			"kutano":    runKutano,
+			"exits":     wantExit,
+			"picture":   drawPicture,
+			"json":      wantJSON,
+			"full":      runFull,
+			"newkey":    newKey,
+			"backup":    makeBackup,
+			"age":       ageOpens,
+			"flip":      flip,
+			"truly":     truly,
+			"othercode": otherCode,
+			"measured":  measured,
+			"take":      takeSnapshot,
 			"truncate": func(ts *testscript.TestScript, _ bool, args []string) {
 				size, err := strconv.ParseInt(args[1], 10, 64)
 				ts.Check(err)
 				ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
 			},
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("there is no condition %s", name)
 		},
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 	}
@@ -119,6 +139,7 @@ func runKutano(ts *testscript.TestScript, neg bool, args []string) {
 	defer done()
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
+	ts.Setenv("BEGAN", strconv.FormatInt(time.Now().Unix(), 10))
 	err := cmd.Run()
 	_, _ = ts.Stdout().Write(out.Bytes())
 	_, _ = ts.Stderr().Write(errs.Bytes())
@@ -187,7 +208,7 @@ func kutano(ts *testscript.TestScript, args []string) (cmd *exec.Cmd, done func(
 func environment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
-		"PATH", "HOME", "KUTANO_DATA", "DBUS_SESSION_BUS_ADDRESS", "LC_ALL", "DISPLAY", "TMPDIR", "TMP", "SYSTEMROOT", "GOCOVERDIR",
+		"PATH", "HOME", "KUTANO_DATA", "DBUS_SESSION_BUS_ADDRESS", "LC_ALL", "DISPLAY", "TMPDIR", "TMP", "SYSTEMROOT", "GOCOVERDIR", turnedBy,
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

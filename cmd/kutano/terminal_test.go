@@ -56,7 +56,7 @@ func startTerminal(t *testing.T, dir string, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	x := &terminal{t: t, ctrl: ctrl, cmd: exec.Command(name, append([]string{"--data", dir}, args...)...)}
-	x.cmd.Env = []string{"HOME=" + dir, "LC_ALL=C", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"}
+	x.cmd.Env = []string{"HOME=" + dir, "LC_ALL=C", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", turnedBy + "=" + os.Getenv(turnedBy)}
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = tty, tty, tty
 	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := x.cmd.Start(); err != nil {

@@ -46,7 +46,7 @@ func Error(err error) Message {
 	if late := (*vault.WaitError)(nil); errors.As(err, &late) {
 		return waiting(late)
 	}
-	for _, room := range [][]rule{pictures, keys, snapshots, accounts, guards, disk, stores, system} {
+	for _, room := range [][]rule{pictures, keys, snapshots, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			if errors.Is(err, r.err) {
 				return r.message()

@@ -109,7 +109,7 @@ func parse(t *testing.T, dir string) []*ast.File {
 }
 
 func TestEachRuleIsReached(t *testing.T) {
-	for _, room := range [][]rule{pictures, keys, accounts, guards, disk, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			got := Error(fmt.Errorf("add an account: %w", r.err))
 			if got != r.message() {
@@ -124,7 +124,7 @@ var forbidden = regexp.MustCompile(`(?i)\b(token|skew|seed|payload|secret|invali
 
 func TestMessagesAreCalmAndPlain(t *testing.T) {
 	messages := []Message{general.message(), diskFull.message(), NothingFound(), waiting(&vault.WaitError{For: 8 * time.Second})}
-	for _, room := range [][]rule{pictures, keys, accounts, guards, disk, stores, system} {
+	for _, room := range [][]rule{pictures, keys, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			messages = append(messages, r.message())
 		}
@@ -149,7 +149,7 @@ func TestMessagesAreCalmAndPlain(t *testing.T) {
 
 func TestExitCodesOfTheContract(t *testing.T) {
 	for kind, exit := range map[Kind]int{
-		Failed: 1, BadPicture: 1, NoQR: 1, ReadOnly: 1, DiskFull: 1, Busy: 1, KeysGone: 1, Clock: 1, TooLarge: 1,
+		Failed: 1, BadPicture: 1, NoQR: 1, ReadOnly: 1, DiskFull: 1, Busy: 1, KeysGone: 1, Clock: 1, NoNetwork: 1, TooLarge: 1,
 		Usage: 2, NotFound: 3, Ambiguous: 3, Locked: 4, Passphrase: 4,
 		KeyringUnavailable: 5, KeyringDenied: 5, Timeout: 5,
 		Refused: 6, Exists: 6, Cancelled: 7,

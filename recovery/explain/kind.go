@@ -32,7 +32,8 @@ const (
 	Unsupported        Kind = "unsupported" // not offered here
 	Cancelled          Kind = "cancelled"
 	Usage              Kind = "usage"
-	Clock              Kind = "clock" // the device's clock cannot be right
+	Clock              Kind = "clock"      // the device's clock is wrong, or cannot be checked
+	NoNetwork          Kind = "no_network" // nobody on the network answered
 	Failed             Kind = "failed"
 )
 

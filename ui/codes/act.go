@@ -84,7 +84,7 @@ func (s *Screen) copy(id vault.ID) {
 		secs := int((c.Wait + time.Second - 1) / time.Second)
 		s.Toast().Say(words.N(secs, "Copying the next code in 1 second", "Copying the next code in {n} seconds"), secs+1)
 	default:
-		s.copied(id, c.Text)
+		s.copied(r, c.Text)
 	}
 	s.list.Refresh()
 }
@@ -105,11 +105,11 @@ func (s *Screen) finishCopy(now time.Time) {
 		}
 	case r.value != "" && !r.from.Before(p.due.Add(-time.Duration(r.Period)*time.Second)):
 		s.pending.Store(nil)
-		s.copied(p.id, r.value)
+		s.copied(r, r.value)
 	}
 }
 
-func (s *Screen) copied(id vault.ID, text string) {
+func (s *Screen) copied(r Row, text string) {
 	s.Copy(text)
 	if keep := s.Clear(); keep > 0 {
 		secs := int(keep / time.Second)
@@ -117,13 +117,13 @@ func (s *Screen) copied(id vault.ID, text string) {
 	} else {
 		s.Toast().Say(words.T("Copied"), 3)
 	}
-	if s.Copied != nil {
-		s.Copied(id)
+	if s.Copied != nil && r.Period > 0 {
+		s.Copied(r.ID, r.from, r.Period)
 	}
 	if k := s.Keeper(); k != nil {
-		now := s.Clock.Now()
+		now := s.Wall.Now()
 		kit.Go(context.Background(), func(ctx context.Context) (bool, error) {
-			return true, k.MarkUsed(ctx, id, now)
+			return true, k.MarkUsed(ctx, r.ID, now)
 		}, func(bool, error) {}) // bookkeeping only: a failure costs nothing
 	}
 }
@@ -139,7 +139,7 @@ func (s *Screen) advance(id vault.ID) {
 			if err != nil {
 				s.Fail(err)
 			} else {
-				s.copied(id, code.Value)
+				s.copied(Row{ID: id}, code.Value)
 			}
 			s.Refresh()
 		})

@@ -284,6 +284,19 @@ func (m *Model) Forget(id vault.ID) {
 	delete(m.entries, id)
 }
 
+// Turned drops what is known of codes that go by the clock: the time that they
+// are made for has jumped. What a counter gave stays.
+func (m *Model) Turned() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.queue, m.looked = nil, time.Time{}
+	for i := range m.accounts {
+		if m.accounts[i].Type != otpauth.HOTP {
+			delete(m.entries, m.accounts[i].ID)
+		}
+	}
+}
+
 // Retry asks at once for the codes that failed: the store was unlocked.
 func (m *Model) Retry() {
 	m.mu.Lock()

@@ -83,7 +83,7 @@ func (s *Screen) showQR(a vault.Account, img image.Image) {
 	white := canvas.NewRectangle(color.White)
 	white.CornerRadius = 8
 
-	q := &qrSheet{until: s.Clock.Now().Add(showQRFor), left: centred(kit.NewQuiet(""))}
+	q := &qrSheet{until: s.Wall.Now().Add(showQRFor), left: centred(kit.NewQuiet(""))}
 	q.sheet = &kit.Sheet{
 		Title: a.Title(),
 		Content: kit.Rows(kit.Space8,
@@ -94,7 +94,7 @@ func (s *Screen) showQR(a vault.Account, img image.Image) {
 	}
 	q.sheet.Main = kit.NewMainButton(words.T("Done"), q.sheet.Close)
 	s.qr = q
-	q.tick(s.Clock.Now())
+	q.tick(s.Wall.Now())
 	q.sheet.Show(s.Canvas())
 }
 

@@ -32,16 +32,20 @@ type Keeper interface {
 // Around is what the screen needs of the window it stands in.
 type Around struct {
 	Model  *Model
-	Clock  clock.Clock
-	Keeper func() Keeper        // nil until the vault is open
-	Canvas func() fyne.Canvas   // where dialogs and menus go
-	Toast  func() *kit.Toast    // where short messages go
-	Copy   func(text string)    // puts a code into the clipboard for a while
-	Copied func(id vault.ID)    // a code was copied, may be nil
-	Add    func()               // opens the sheet that adds accounts
-	Reload func()               // reads the accounts again after a change
-	Fail   func(err error)      // shows what went wrong
-	Clear  func() time.Duration // how long a copied code stays; 0 for ever
+	Clock  clock.Clock        // the time that codes are made for
+	Wall   clock.Clock        // the device's own, for all else
+	Keeper func() Keeper      // nil until the vault is open
+	Canvas func() fyne.Canvas // where dialogs and menus go
+	Toast  func() *kit.Toast  // where short messages go
+	Copy   func(text string)  // puts a code into the clipboard for a while
+	// Copied is told of each code that was copied and goes by the clock: when it
+	// began, and the seconds that it is valid for. It may be nil.
+	Copied    func(id vault.ID, from time.Time, period int)
+	ShowClock func()               // shows why codes are corrected
+	Add       func()               // opens the sheet that adds accounts
+	Reload    func()               // reads the accounts again after a change
+	Fail      func(err error)      // shows what went wrong
+	Clear     func() time.Duration // how long a copied code stays; 0 for ever
 }
 
 // Screen is the list of codes. It is used on the user interface's goroutine.
@@ -49,8 +53,10 @@ type Screen struct {
 	Around
 
 	Search *kit.Entry
+	Mark   *kit.Mark // shown while codes are corrected
 	List   *widget.List
 	object *fyne.Container
+	top    *fyne.Container
 	empty  *fyne.Container
 	list   *list
 
@@ -69,6 +75,9 @@ type pendingCopy struct {
 
 // New returns the screen.
 func New(a Around) *Screen {
+	if a.Wall == nil {
+		a.Wall = a.Clock
+	}
 	s := &Screen{Around: a}
 	s.Search = kit.NewSearch(words.T("Search or type a name"))
 	s.Search.OnChanged = s.searched
@@ -77,8 +86,9 @@ func New(a Around) *Screen {
 	s.List = &s.list.List
 	plus := kit.NewMainButton(words.T("Add"), func() { s.Add() })
 	plus.SetIcon(kit.IconAdd)
-	top := kit.Inset(container.NewBorder(nil, nil, nil, kit.Inset(plus, 0, 0, kit.Space8, 0), s.Search),
-		kit.Space12, kit.Space8, kit.Space8, kit.Space8)
+	s.Mark = kit.NewMark(kit.IconClock, func() { s.ShowClock() })
+	s.top = container.NewBorder(nil, nil, nil, kit.Inset(kit.Cols(kit.Space4, s.Mark, plus), 0, 0, kit.Space8, 0), s.Search)
+	top := kit.Inset(s.top, kit.Space12, kit.Space8, kit.Space8, kit.Space8)
 	s.empty = container.NewStack()
 	s.empty.Hide()
 	foot := kit.NewQuiet(words.T("Kutano support will never ask you for these codes."))
@@ -141,6 +151,22 @@ func (s *Screen) Refresh() {
 	s.Tick(now)
 }
 
+// SetMark shows by how much codes are corrected, as a sign and as a sentence;
+// "" for not at all.
+func (s *Screen) SetMark(sign, sentence string) {
+	if s.Mark.Set(sign, sentence) {
+		s.top.Refresh()
+	}
+}
+
+// Turned is called after the time that codes are made for has jumped: what is
+// known of codes, and what waits for one, is of another time.
+func (s *Screen) Turned() {
+	s.pending.Store(nil)
+	s.Model.Turned()
+	s.Tick(s.Clock.Now())
+}
+
 // Tick is called each second, and when codes came. It draws only what has
 // changed in the rows in view.
 func (s *Screen) Tick(now time.Time) {
@@ -148,7 +174,7 @@ func (s *Screen) Tick(now time.Time) {
 	s.list.now = now
 	s.list.update()
 	if s.qr != nil {
-		s.qr.tick(now)
+		s.qr.tick(s.Wall.Now())
 	}
 }
 

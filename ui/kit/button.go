@@ -30,6 +30,9 @@ type Button struct {
 	Text  string
 	Icon  IconName
 	Style Style
+	// Spoken is what a screen reader says in the place of the word; "" says the
+	// word.
+	Spoken string
 }
 
 // NewButton returns a plain button.
@@ -60,8 +63,13 @@ func (b *Button) SetIcon(icon IconName) { b.Icon = icon; b.Refresh() }
 // SetStyle changes the look.
 func (b *Button) SetStyle(s Style) { b.Style = s; b.Refresh() }
 
-// AccessibilityLabel is the word.
-func (b *Button) AccessibilityLabel() string { return b.Text }
+// AccessibilityLabel is the word, or what is said in its place.
+func (b *Button) AccessibilityLabel() string {
+	if b.Spoken != "" {
+		return b.Spoken
+	}
+	return b.Text
+}
 
 // CreateRenderer is called by Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {

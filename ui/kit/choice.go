@@ -63,6 +63,12 @@ func (r *selectRenderer) paint() {
 	r.edge.CornerRadius = Size(theme.SizeNameInputRadius)
 }
 
+// FocusGained shows the focus.
+func (s *Select) FocusGained() {
+	s.Select.FocusGained()
+	reveal(s)
+}
+
 // TypedKey opens and moves, and hands every other key on.
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
 	felt(s)

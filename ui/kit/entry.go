@@ -53,6 +53,12 @@ func NewTextArea(placeholder string) *Entry {
 	return e
 }
 
+// FocusGained shows the cursor.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	reveal(e)
+}
+
 // TypedRune types.
 func (e *Entry) TypedRune(r rune) {
 	felt(e)

@@ -11,9 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"github.com/kutano/authenticator/sync/clock/verdict"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
@@ -60,7 +63,16 @@ func goldenWidgets() map[string]fyne.CanvasObject {
 		"code":   sized(Cols(Space24, code, hidden), 260, 56),
 		"banner": sized(banner, 400, 64),
 		"door":   sized(door, 360, 104),
+
+		"timeline":       lined(around(-47*time.Second, false), 688),
+		"timeline-fixed": lined(around(-47*time.Second, true), 328),
+		"timeline-far":   lined(around(-8*time.Minute, false), 328),
 	}
+}
+
+// lined is a time line on the ground it stands on.
+func lined(p verdict.Picture, width float32) fyne.CanvasObject {
+	return sized(NewCard(NewTimeLine(p)), width, 176)
 }
 
 // sized gives a widget some room around it and a size as a whole.

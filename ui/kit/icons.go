@@ -35,6 +35,7 @@ const (
 	IconEyeOff   IconName = "eye-off"
 	IconFail     IconName = "fail"
 	IconFile     IconName = "file"
+	IconFold     IconName = "fold" // an open part of a page
 	IconHelp     IconName = "help" // a lifebuoy: get back in
 	IconInfo     IconName = "info"
 	IconKey      IconName = "key"
@@ -45,6 +46,7 @@ const (
 	IconMoveDown IconName = "move-down"
 	IconMoveUp   IconName = "move-up"
 	IconNext     IconName = "next" // the next code of a counter
+	IconOpen     IconName = "open" // a part of a page that is folded away
 	IconPaste    IconName = "paste"
 	IconPicture  IconName = "picture"
 	IconQR       IconName = "qr"
@@ -64,8 +66,8 @@ func allIcons() []IconName {
 	return []IconName{
 		IconAdd, IconBack, IconCheck, IconClock, IconClose, IconCodes,
 		IconCopy, IconDrag, IconEdit, IconEye, IconEyeOff, IconFail,
-		IconFile, IconHelp, IconInfo, IconKey, IconKeyboard, IconLock,
-		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconPaste,
+		IconFile, IconFold, IconHelp, IconInfo, IconKey, IconKeyboard, IconLock,
+		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconOpen, IconPaste,
 		IconPicture, IconQR, IconRemove, IconSafe, IconScreen, IconSearch,
 		IconSettings, IconSetup, IconSun, IconUndo, IconWarning,
 	}

@@ -22,7 +22,8 @@ const (
 	Fail             // this fails, or will
 )
 
-func (t Tone) icon() (IconName, fyne.ThemeColorName) {
+// Icon returns the icon that goes with the tone, and its colour.
+func (t Tone) Icon() (IconName, fyne.ThemeColorName) {
 	switch t {
 	case Good:
 		return IconCheck, theme.ColorNameSuccess
@@ -62,7 +63,7 @@ func NewMessage(tone Tone, m Message) fyne.CanvasObject {
 			words.Add(NewText(s))
 		}
 	}
-	name, in := tone.icon()
+	name, in := tone.Icon()
 	icon := Inset(NewIcon(name, in, 24), Space8, 0, 0, Space4)
 	block := container.NewBorder(nil, nil, container.NewVBox(icon), nil, words)
 	guessWidth(block)
@@ -120,7 +121,7 @@ func (b *Banner) Set(n *Notice) {
 		return
 	}
 	b.strip.name = n.Tone.ground()
-	b.icon.Set(n.Tone.icon())
+	b.icon.Set(n.Tone.Icon())
 	b.text.SetText(n.Text)
 	b.button.SetText(n.Action)
 	b.button.Hidden = n.Action == ""

@@ -36,7 +36,11 @@ func (p *press) Tapped(*fyne.PointEvent) {
 }
 
 // FocusGained shows the ring.
-func (p *press) FocusGained() { p.focused = true; p.Refresh() }
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	reveal(p.self)
+}
 
 // FocusLost takes the ring away.
 func (p *press) FocusLost() { p.focused = false; p.Refresh() }

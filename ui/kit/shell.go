@@ -43,6 +43,8 @@ type Shell struct {
 	selected string
 	wide     bool
 	covered  bool
+	over     fyne.CanvasObject // in the stead of the place's page; nil without one
+	left     func()            // called once when over goes
 
 	rail   *strip
 	page   *fyne.Container
@@ -73,8 +75,37 @@ func NewShell(places []Destination) *Shell {
 	return s
 }
 
+// Over shows a page in the stead of the place's own, until another is shown, it
+// is closed, or any place is chosen; then left is called.
+func (s *Shell) Over(o fyne.CanvasObject, left func()) {
+	s.CloseOver()
+	s.over, s.left = o, left
+	s.page.Objects = []fyne.CanvasObject{o}
+	s.page.Refresh()
+}
+
+// CloseOver shows the place's own page again.
+func (s *Shell) CloseOver() {
+	if s.over == nil {
+		return
+	}
+	left := s.left
+	s.over, s.left = nil, nil
+	if p := s.pages[s.selected]; p != nil {
+		s.page.Objects = []fyne.CanvasObject{p}
+		s.page.Refresh()
+	}
+	if left != nil {
+		left()
+	}
+}
+
+// HasOver reports whether a page stands in the stead of the place's own.
+func (s *Shell) HasOver() bool { return s.over != nil }
+
 // Select shows a place; one that is not there is ignored.
 func (s *Shell) Select(id string) {
+	s.CloseOver()
 	for i, p := range s.places {
 		if p.ID != id || s.selected == id {
 			continue

@@ -18,6 +18,7 @@ type Around struct {
 	Codes func()
 	Setup func()
 	Add   func()
+	Clock func() // checks the clock; nil where that cannot be
 }
 
 // Page asks what happens and says what to do. It is used on the user
@@ -32,6 +33,7 @@ type Page struct {
 	Answers []*kit.Door
 	Back    *kit.Button
 	Action  *kit.Button // nil where a topic leads nowhere else
+	Check   *kit.Button // leads to the clock; nil where a topic is not about it
 }
 
 // New returns the page with its question.
@@ -50,7 +52,7 @@ func (p *Page) Shown() string { return p.shown }
 
 // Ask shows the question with its answers.
 func (p *Page) Ask() {
-	p.shown, p.Back, p.Action, p.Answers = "", nil, nil, nil
+	p.shown, p.Back, p.Action, p.Check, p.Answers = "", nil, nil, nil, nil
 	rows := []fyne.CanvasObject{
 		kit.NewTitle(words.T("What happens?")),
 		kit.NewText(words.T("Choose what fits best. Nothing here changes your account.")),
@@ -76,12 +78,17 @@ func (p *Page) Show(id string) {
 		p.Ask()
 		return
 	}
-	p.shown, p.Answers, p.Action = id, nil, nil
+	p.shown, p.Answers, p.Action, p.Check = id, nil, nil, nil
 	title := kit.NewTitle(t.Answer)
 	title.Wrapping = fyne.TextWrapWord
 	rows := []fyne.CanvasObject{title, kit.NewQuiet(words.T("Try these in order."))}
 	for i, l := range t.Lines {
 		rows = append(rows, numbered(i+1, l))
+		if i+1 == t.Clock && p.Clock != nil {
+			p.Check = kit.NewButton(words.T("Check my clock"), p.Clock)
+			p.Check.SetIcon(kit.IconClock)
+			rows = append(rows, kit.Inset(container.NewHBox(p.Check), 0, 0, kit.Space24, 0))
+		}
 	}
 	p.Back = kit.NewButton(words.T("Back"), p.Ask)
 	p.Back.SetIcon(kit.IconBack)

@@ -64,7 +64,18 @@ func TestPage(t *testing.T) {
 			t.Error("Back does not lead to the question")
 		}
 	}
+	p.Clock = func() { went = "clock" }
+	for _, topic := range Topics() {
+		p.Show(topic.ID)
+		if (p.Check != nil) != (topic.ID == "refused") {
+			t.Errorf("%s: the button to the clock is %v", topic.ID, p.Check)
+		}
+	}
 	p.Show("refused")
+	p.Check.Tapped(nil)
+	if went != "clock" || !strings.Contains(Topics()[0].Lines[Topics()[0].Clock-1], "clock") {
+		t.Errorf("the clock's button leads to %q", went)
+	}
 	p.Show("none")
 	if p.Shown() != "" {
 		t.Error("an unknown topic does not lead to the question")

@@ -27,6 +27,7 @@ type Topic struct {
 	ID     string // stable, for tests and links from elsewhere
 	Answer string // what the person says
 	Lines  []string
+	Clock  int // the line that is about the clock, from 1; 0 for none
 	Button string
 	Leads  Leads
 }
@@ -56,6 +57,7 @@ func notAccepted() Topic {
 			words.T("If it is still refused, the key here may be an old one. Sign in with a backup code, then set two-factor sign-in up again and scan the new QR code."),
 			words.T("No backup code? Ask your workspace administrator to reset your two-factor sign-in."),
 		},
+		Clock:  3,
 		Button: words.T("Show my codes"), Leads: ToCodes,
 	}
 }

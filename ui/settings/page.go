@@ -62,6 +62,7 @@ type Parts struct {
 	Keys     Place                  // where the keys are
 	MoveKeys func()                 // asks, then moves the keys to the other place; nil where that cannot be
 	Safety   fyne.CanvasObject      // the section about safety copies; nil for none
+	Clock    fyne.CanvasObject      // the section about the clock; nil for none
 	Dir      string                 // the data folder
 	Version  string                 // such as "0.3.0"
 
@@ -96,6 +97,9 @@ func NewPage(parts Parts) *Page {
 	rows.Add(p.keys)
 	if p.parts.Safety != nil {
 		rows.Add(p.parts.Safety)
+	}
+	if p.parts.Clock != nil {
+		rows.Add(p.parts.Clock)
 	}
 	rows.Add(p.unread)
 	rows.Add(p.removed)

@@ -23,6 +23,9 @@ var (
 	ErrParameter  = errors.New("an extra parameter cannot be written")
 	ErrMigration  = errors.New("not a readable Google Authenticator export")
 	ErrClock      = errors.New("the clock shows a time for which there are no codes")
+	ErrCode       = errors.New("the code is longer or shorter than this account's codes, or has signs that they never have")
+	ErrNotTime    = errors.New("this account's codes do not go by the time")
+	ErrSpan       = errors.New("too many time steps to look through, or none")
 )
 
 // Error says what is wrong with a key and where. Its text holds no secret and

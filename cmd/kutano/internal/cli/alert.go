@@ -8,6 +8,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/vault"
 )
 
@@ -25,6 +26,8 @@ func (a *App) hinted(err error) error {
 		next = words.T("Make a new recovery key, kutano snapshot key, and find out who changed the folder.")
 	case errors.Is(err, vault.ErrNoGuard):
 		next = words.T("To set one: kutano passphrase set")
+	case errors.Is(err, clock.ErrNothing):
+		next = words.T("To measure it: kutano clock")
 	case errors.Is(err, vault.ErrNeedsGuard):
 		next = words.T("To change it: kutano passphrase change")
 	}

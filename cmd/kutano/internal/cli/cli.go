@@ -43,10 +43,10 @@ import (
 // App is one run of the command line.
 type App struct {
 	Version string
-	In      io.Reader // prompts need an *os.File that is a terminal
-	Out     io.Writer // results
-	Err     io.Writer // questions, hints, errors
-	Clock   clock.Clock
+	In      io.Reader   // prompts need an *os.File that is a terminal
+	Out     io.Writer   // results
+	Err     io.Writer   // questions, hints, errors
+	Clock   clock.Clock // the device's; codes are made by what codeTime returns
 
 	// The global flags.
 	data  string
@@ -58,6 +58,9 @@ type App struct {
 	warnings []failure     // what went wrong beside the result; see warn
 	lines    *bufio.Reader // In, for questions
 
+	read  func() clock.Times // the device's clocks, nil for the usual ones; see times
+	codes *clock.True        // what codes are made by, nil until trueClock
+
 	fds    map[int]io.Reader // the descriptors secrets are read from
 	given  secret.Value      // what came by --passphrase-fd, once it was read
 	typed  secret.Value      // what the vault was opened with; see remember
@@ -65,13 +68,13 @@ type App struct {
 	retain bool              // see remember
 }
 
-// Main runs the command line in this process's surroundings and returns the
-// exit code.
-func Main(version string, args []string) int {
+// Main runs the command line in this process's surroundings, by the clock of the
+// device, and returns the exit code.
+func Main(version string, args []string, device clock.Clock) int {
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	words.Use(words.FromEnv())
-	a := &App{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: clock.Wall{}}
+	a := &App{Version: version, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Clock: device}
 	return a.Run(ctx, args)
 }
 

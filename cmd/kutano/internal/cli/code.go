@@ -67,13 +67,16 @@ next, and its counter is the one the code was made with.`),
 }
 
 func (a *App) code(ctx context.Context, v *vault.Vault, queries []string, f codeFlags) error {
-	at, err := f.time(a.Clock.Now())
+	at, err := f.given()
 	if err != nil {
 		return err
 	}
 	as, err := f.choose(v.Accounts(), queries)
 	if err != nil {
 		return err
+	}
+	if !f.atGiven {
+		at = a.codeAt(as, f)
 	}
 	if f.next && len(as) == 1 && as[0].Type == otpauth.HOTP {
 		// Before its counter moves for nothing.
@@ -98,17 +101,17 @@ func (a *App) code(ctx context.Context, v *vault.Vault, queries []string, f code
 // maxAt is the last second of the year 9999.
 const maxAt = 253402300799
 
-// time returns the time to make codes for.
-func (f codeFlags) time(now time.Time) (time.Time, error) {
+// given returns the time that --at gives, the zero time without it.
+func (f codeFlags) given() (time.Time, error) {
 	if !f.atGiven {
-		return now, nil
+		return time.Time{}, nil
 	}
 	if f.watch {
-		return now, usage(words.T("A watch shows the current codes only."), words.T("Leave --at or --watch out."))
+		return time.Time{}, usage(words.T("A watch shows the current codes only."), words.T("Leave --at or --watch out."))
 	}
 	n, err := strconv.ParseInt(f.at, 10, 64)
 	if err != nil || n < 0 || n > maxAt {
-		return now, usage(words.T("That is not a time."),
+		return time.Time{}, usage(words.T("That is not a time."),
 			words.T("--at takes whole seconds since 1970, from 0 to 253402300799 (the end of the year 9999)."))
 	}
 	return time.Unix(n, 0), nil

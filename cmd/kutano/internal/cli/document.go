@@ -20,6 +20,7 @@ type document struct {
 	Copies     *shownCopy  `json:"copies,omitempty"`     // snapshot copies: as they are set
 	Notices    any         `json:"notices,omitempty"`    // snapshot dismiss: what was dismissed
 	Backup     *shownFile  `json:"backup,omitempty"`     // export: the file
+	Clock      *shownClock `json:"clock,omitempty"`      // clock: what is known of it
 	Warnings   []failure   `json:"warnings,omitempty"`   // what went wrong beside the result
 	Error      *failure    `json:"error,omitempty"`      // in every run that does not exit with 0
 }

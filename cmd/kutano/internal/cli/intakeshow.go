@@ -200,7 +200,7 @@ func (in *intake) goBack(ctx context.Context) error {
 	if len(added) != 1 {
 		return nil
 	}
-	now := in.app.Clock.Now()
+	now := in.app.codeTime()
 	m := in.app.make(ctx, in.vault, added[0].account, now, true, true)
 	if m.err != nil {
 		return m.err

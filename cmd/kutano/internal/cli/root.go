@@ -61,7 +61,7 @@ func (a *App) commands() map[string]func() *cobra.Command {
 		"edit": a.editCommand, "remove": a.removeCommand, "restore": a.restoreCommand,
 		"show-qr": a.showQRCommand, "tour": a.tourCommand, serveName: a.clipboardCommand,
 		"passphrase": a.passphraseCommand, "snapshot": a.snapshotCommand,
-		"export": a.exportCommand, "import": a.importCommand,
+		"export": a.exportCommand, "import": a.importCommand, "clock": a.clockCommand,
 	}
 }
 

@@ -59,20 +59,21 @@ type watcher struct {
 	codes  []made
 	alone  bool
 	people bool
-	stale  bool // the accounts were changed: compute every code anew
-	drawn  int  // lines on the terminal
+	stale  bool   // the accounts were changed: compute every code anew
+	drawn  int    // lines on the terminal
+	said   string // what was last said of the clock
 }
 
 func (w *watcher) run(ctx context.Context) error {
 	// Without news of other programs' changes the codes still come.
 	changed, _ := w.vault.Watch(ctx)
 	for {
-		now := w.app.Clock.Now()
+		now, remark := w.time()
 		fresh, err := w.renew(ctx, now)
 		if err != nil {
 			return err
 		}
-		if err := w.show(fresh, now); err != nil {
+		if err := w.show(fresh, now, remark); err != nil {
 			return fmt.Errorf("print codes: %w", err)
 		}
 		// The next whole second: the count then changes with the clock.
@@ -122,10 +123,26 @@ func (w *watcher) renew(ctx context.Context, now time.Time) ([]made, error) {
 	return fresh, nil
 }
 
-func (w *watcher) show(fresh []made, now time.Time) error {
-	if w.people {
-		return w.redraw(now)
+// time returns the time to make codes for and what is to be said of it, noticing
+// where the device's clock was set.
+func (w *watcher) time() (time.Time, string) {
+	t, err := w.app.trueClock()
+	if err != nil {
+		return w.app.Clock.Now(), ""
 	}
+	_, _ = t.Look() // what cannot be noted holds all the same
+	now := t.Now()
+	return now, clockRemark(t.Status(), w.app.Clock.Now())
+}
+
+func (w *watcher) show(fresh []made, now time.Time, remark string) error {
+	if w.people {
+		return w.redraw(now, remark)
+	}
+	if remark != w.said && remark != "" {
+		w.app.say(remark)
+	}
+	w.said = remark
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -142,11 +159,17 @@ func (w *watcher) show(fresh []made, now time.Time) error {
 }
 
 // redraw paints over what was painted a second ago.
-func (w *watcher) redraw(now time.Time) error {
+func (w *watcher) redraw(now time.Time, remark string) error {
 	width, height := w.size()
+	if remark != "" {
+		height--
+	}
 	lines := strings.Split(strings.TrimSuffix(codeTable(w.codes, now, true, true), "\n"), "\n")
 	if more := len(lines) - height; more > 0 {
 		lines = append(lines[:height], words.N(more, "1 more does not fit", "{n} more do not fit"))
+	}
+	if remark != "" {
+		lines = append(lines, remark)
 	}
 	var b strings.Builder
 	if w.drawn > 0 {
