@@ -115,6 +115,7 @@ var fixtures = policy.Edge{
 	To: []string{
 		"./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/...",
 		"./vault/atomicfile/faults/...", "./vault/atomicfile/disktest/...", "./vault/secret/canary/...",
+		"./ui/queuetest/...",
 		"./sync/clock/chronytest/...", "./sync/clock/lietest/...",
 	},
 	Reason: "they stand in for a real keyring, failing disks and time servers, in tests only",

@@ -22,6 +22,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/ui/queuetest"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
@@ -144,7 +145,7 @@ func (q *quiet) Code(ctx context.Context, id vault.ID, at time.Time) (otpauth.Co
 // rig is the window with everything around it under the test's control.
 type rig struct {
 	t     testing.TB
-	app   *queuedApp
+	app   *queuetest.App
 	u     *UI
 	w     fyne.Window
 	clock *turned
@@ -263,7 +264,7 @@ func (r *rig) run(open Opener) {
 // build makes the window on an opener that may still be at work.
 func (r *rig) build(open Opener) {
 	r.t.Helper()
-	r.app = newQueuedApp(r.t)
+	r.app = queuetest.New(r.t)
 	r.w = r.app.NewWindow("")
 	r.true = clock.Open(r.dir, r.read)
 	var measure clockpage.Measure

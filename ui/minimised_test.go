@@ -26,7 +26,7 @@ func TestMinimisedWindowIsLeftAlone(t *testing.T) {
 	later := noon.Add(40 * time.Second)
 	r.clock.set(later)
 	time.Sleep(2200 * time.Millisecond)
-	if r.app.driver.run() {
+	if r.app.Flush() {
 		t.Error("something was done while nobody could see it")
 	}
 	if r.sees(grouped(codeOf(t, kutanoURI, later))) {

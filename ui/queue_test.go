@@ -4,67 +4,17 @@
 package ui
 
 import (
-	"sync"
-	"testing"
 	"time"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"github.com/kutano/authenticator/ui/kit"
 )
-
-// queuedApp is Fyne's test app with a queue in place of a user interface's
-// goroutine: what fyne.Do is given runs when the test says so, on the test's
-// goroutine. Fyne's own test driver would run it at once, beside the test.
-type queuedApp struct {
-	fyne.App
-	driver *queuedDriver
-}
-
-func (a *queuedApp) Driver() fyne.Driver { return a.driver }
-
-type queuedDriver struct {
-	fyne.Driver
-	mu    sync.Mutex
-	queue []func()
-}
-
-// DoFromGoroutine keeps f for later. Nobody here may wait for it.
-func (d *queuedDriver) DoFromGoroutine(f func(), wait bool) {
-	if wait {
-		panic("a test's goroutine would wait for itself")
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.queue = append(d.queue, f)
-}
-
-// run does what is queued and reports whether there was anything.
-func (d *queuedDriver) run() bool {
-	d.mu.Lock()
-	q := d.queue
-	d.queue = nil
-	d.mu.Unlock()
-	for _, f := range q {
-		f()
-	}
-	return len(q) > 0
-}
-
-func newQueuedApp(t testing.TB) *queuedApp {
-	a := test.NewTempApp(t)
-	q := &queuedApp{a, &queuedDriver{Driver: a.Driver()}}
-	fyne.SetCurrentApp(q)
-	return q
-}
 
 // settle waits until nothing is under way and shows what came.
 func (r *rig) settle() {
 	for again := true; again; {
 		kit.Settle()
 		r.u.model.Settle()
-		again = r.app.driver.run()
+		again = r.app.Flush()
 		select {
 		case <-r.u.Opening.changed:
 			r.u.refreshCodes()
@@ -78,7 +28,7 @@ func (r *rig) settle() {
 func (r *rig) waitFor(f func() bool) {
 	r.t.Helper()
 	for range 500 {
-		r.app.driver.run()
+		r.app.Flush()
 		if f() {
 			return
 		}

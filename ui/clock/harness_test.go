@@ -17,6 +17,7 @@ import (
 
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/ui/queuetest"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/secret"
@@ -109,7 +110,7 @@ type fakeMeasure struct {
 // bench is a screen with everything around it under the test's control.
 type bench struct {
 	t        *testing.T
-	app      *queuedApp
+	app      *queuetest.App
 	dev      *device
 	true     *clock.True
 	net      *fakeMeasure
@@ -124,7 +125,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	app := newQueuedApp(t)
+	app := queuetest.New(t)
 	app.Settings().SetTheme(kit.NewTheme(kit.ModeLight, 100))
 	b := &bench{t: t, app: app, dev: newDevice(), net: &fakeMeasure{}, accounts: accounts{
 		{ID: "g", Issuer: "GitHub", Name: "ana", Type: otpauth.TOTP, Digits: 6, Period: 30},
@@ -272,4 +273,12 @@ func (b *bench) pressed(text string) {
 func TestMain(m *testing.M) {
 	_ = os.Setenv("LANG", "en_US.UTF-8")
 	os.Exit(m.Run())
+}
+
+// settle waits until nothing is under way and shows what came.
+func (b *bench) settle() {
+	for again := true; again; {
+		kit.Settle()
+		again = b.app.Flush()
+	}
 }

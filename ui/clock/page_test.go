@@ -192,7 +192,7 @@ func TestMeasuringCanBeCancelled(t *testing.T) {
 	b.open()
 	b.pressed("Check my clock")
 	<-b.net.hang
-	b.run()
+	b.app.Flush()
 	b.sees("Asking what time it is… 2 answers so far.", "[Cancel]")
 	b.seesNot("[Check my clock]")
 	b.press("Cancel")

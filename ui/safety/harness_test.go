@@ -22,6 +22,7 @@ import (
 
 	"github.com/kutano/authenticator/ui/add"
 	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/ui/queuetest"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -178,7 +179,7 @@ func (e *fakeEyes) Decode(c context.Context, i image.Image) ([]string, error) {
 // rig is a window with a flow in it.
 type rig struct {
 	t     *testing.T
-	app   *queuedApp
+	app   *queuetest.App
 	f     *Flow
 	w     fyne.Window
 	v     *fakeVault
@@ -194,7 +195,7 @@ func newRig(t *testing.T) *rig { return newRigIn(t, kit.ModeLight, fyne.NewSize(
 
 func newRigIn(t *testing.T, mode kit.Mode, size fyne.Size) *rig {
 	t.Helper()
-	app := newQueuedApp(t)
+	app := queuetest.New(t)
 	app.Settings().SetTheme(kit.NewTheme(mode, 100))
 	data := t.TempDir()
 	r := &rig{
@@ -359,4 +360,12 @@ func found(issuer, name string, s vault.Status) vault.Found {
 func TestMain(m *testing.M) {
 	_ = os.Setenv("LANG", "en_US.UTF-8")
 	os.Exit(m.Run())
+}
+
+// settle waits until nothing is under way and shows what came.
+func (r *rig) settle() {
+	for again := true; again; {
+		kit.Settle()
+		again = r.app.Flush()
+	}
 }
