@@ -6,7 +6,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -19,12 +18,7 @@ import (
 // R54: on clocks that are wrong in every way, the corrected code is what
 // oathtool says at true time, and the words are right.
 func TestCodesOnWrongClocks(t *testing.T) {
-	if _, err := exec.LookPath("oathtool"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("oathtool is not installed")
-	}
+	need(t, "oathtool")
 	dir := filepath.Join(t.TempDir(), "data")
 	add := inSealedFile(t, dir, "add")
 	add.Stdin = strings.NewReader("otpauth://totp/Kutano:ana?secret=" + testKey + "\n")

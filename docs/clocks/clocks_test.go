@@ -7,6 +7,7 @@ package clocks
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -118,6 +119,18 @@ func awayFromEdges() {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
+}
+
+// need skips the test where a program is not installed.
+func need(t testing.TB, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not installed; this test needs it", program)
+	}
+	t.Skipf("%s is not installed; this test needs it", program)
 }
 
 // oathtool makes the sample's code for a time.

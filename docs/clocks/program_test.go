@@ -23,6 +23,7 @@ import (
 // not this device's, says by how much the clock is off, and then makes
 // the codes of the servers' time. // R53
 func TestProgram(t *testing.T) {
+	need(t, "oathtool")
 	kutano := filepath.Join(t.TempDir(), "kutano")
 	build := exec.Command("go", "build", "-o", kutano, "../../cmd/kutano")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")

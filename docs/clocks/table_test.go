@@ -51,6 +51,7 @@ func TestTable(t *testing.T) {
 	if raceEnabled {
 		t.Skip("it runs without the race detector, as the step clocks of .ci/test: it is about milliseconds")
 	}
+	need(t, "oathtool")
 	w := newWorld(t)
 	cells := make([][]found, len(devices))
 	said := make([]outcome, len(devices))

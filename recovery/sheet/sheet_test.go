@@ -8,7 +8,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -244,16 +243,5 @@ func TestPrintable(t *testing.T) {
 		if got := grouped(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
-	}
-}
-
-// The page is looked at by hand too: KEEP=folder go test -run TestKeep ./recovery/sheet
-func TestKeep(t *testing.T) {
-	dir := os.Getenv("KEEP")
-	if dir == "" {
-		t.Skip("KEEP names no folder to leave the page in")
-	}
-	if err := os.WriteFile(filepath.Join(dir, "sheet.pdf"), make1(t, sample()), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
