@@ -55,7 +55,8 @@ func (t Times) since(later Times, limit time.Duration) (age time.Duration, shift
 		return 0, 0, Restarted
 	}
 	age = later.Boot - t.Boot
-	if shift.Abs() > slack+min(age/drift, limit) {
+	step := shift - (later.Slewed - t.Slewed)
+	if steered && step.Abs() > slack || shift.Abs() > slack+min(age/drift, limit) {
 		return age, shift, Stepped
 	}
 	return age, shift, ""

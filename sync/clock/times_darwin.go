@@ -14,6 +14,9 @@ import (
 // CLOCK_MONOTONIC does; but that is turned together with the wall clock.
 const continuous = 4
 
+// steered: Boot runs as the hardware does.
+const steered = false
+
 // Now reads the clocks of the system.
 func Now() Times {
 	t := Times{Wall: time.Now(), BootID: bootID()}

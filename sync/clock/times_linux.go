@@ -12,6 +12,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// What the system does about its oscillator turns Boot, too:
+// what is between it and the wall clock is a step, however long ago.
+const steered = true
+
 // Now reads the clocks of the system. The one that runs on as the hardware does
 // tells how much the system has turned the others; neither counts sleep.
 func Now() Times {

@@ -9,6 +9,9 @@ import "time"
 
 var start = time.Now()
 
+// steered: Boot may run as the hardware does.
+const steered = false
+
 // Now reads the clocks there are: the process's own stands for the system's, so
 // that a new process is taken for a new start of the system.
 func Now() Times {

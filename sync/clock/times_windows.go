@@ -12,6 +12,9 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
+// steered: Boot runs as the hardware does.
+const steered = false
+
 // Now reads the clocks of the system.
 func Now() Times {
 	return Times{Wall: time.Now(), Boot: windows.DurationSinceBoot(), BootID: bootID()}
