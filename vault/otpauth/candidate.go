@@ -99,11 +99,12 @@ func alphanumeric(c byte) bool {
 // closing are the partners of what may stand around a URI.
 var closing = map[rune]string{'"': `"`, '\'': `'`, '`': "`", '<': ">", '“': "”", '„': "“", '«': "»", '‘': "’", '[': "]"}
 
-// wide returns the reading with blanks: up to the end of the line when the line
-// begins with the URI, or up to the closing quote. It is "" where there is none.
+// wide returns the reading with blanks: up to the end of the line or a page's closing tag
+// when the line begins with the URI, or up to the closing quote. It is "" where there is none.
 func wide(line string, start, end int) string {
-	s := line[start:end]
+	s, _, _ := strings.Cut(line[start:end], "</")
 	if start > 0 {
+		s = line[start:end]
 		before, _ := utf8.DecodeLastRuneInString(line[:start])
 		partner, ok := closing[before]
 		if !ok {
@@ -123,6 +124,10 @@ func wide(line string, start, end int) string {
 // oneKey reports whether blanks in s belong to it: in the secret they separate groups of
 // one key and not words that follow it, and in no parameter a link follows them.
 func oneKey(s string) bool {
+	scheme, rest, _ := strings.Cut(s, "://")
+	if equalFold(scheme, schemeSteam) {
+		return groups(strings.Fields(rest))
+	}
 	_, query, _ := strings.Cut(s, "?")
 	for query != "" {
 		var part string

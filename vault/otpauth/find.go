@@ -45,23 +45,11 @@ func (s *set) first(text string) bool {
 }
 
 func (f *finder) add(c candidate) {
-	switch {
-	case !f.texts.first(c.text()):
-	case c.scheme == schemeMigration:
-		b, err := c.migration()
-		if err != nil {
-			f.refused(c, err)
-		}
-		for _, e := range b.Entries {
-			f.entry(e)
-		}
-	default:
-		k, err := c.key()
-		if err != nil {
-			f.refused(c, err)
-			return
-		}
-		f.entry(Found{Name: label(k.Issuer, k.Account), Key: k})
+	if !f.texts.first(c.text()) {
+		return
+	}
+	for _, e := range c.mention().Found {
+		f.entry(e)
 	}
 }
 
@@ -77,41 +65,35 @@ func (f *finder) entry(e Found) {
 	}
 }
 
-func (f *finder) refused(c candidate, err error) {
-	if c.serious() {
-		f.found = append(f.found, Found{Name: nameOf(c.text()), Err: err})
-	}
-}
-
-// key reads a candidate that is not an export.
-func (c candidate) key() (Key, error) {
+// key reads a candidate that is not an export, and returns the reading that held.
+func (c candidate) key() (Key, string, error) {
 	if c.scheme == schemeSteam && !c.alone && !likeSecret(strings.TrimSuffix(c.text()[len("steam://"):], "/")) {
-		return Key{}, refuse("", ErrNotKeyURI, "a link to the Steam program")
+		return Key{}, "", refuse("", ErrNotKeyURI, "a link to the Steam program")
 	}
 	return either(c, Parse)
 }
 
-func (c candidate) migration() (Batch, error) { return either(c, ParseMigration) }
+func (c candidate) migration() (Batch, string, error) { return either(c, ParseMigration) }
 
-// either reads the candidate in the wider reading, else in the narrower one. The
-// error is that of the wider, if there is one.
-func either[T any](c candidate, read func(string) (T, error)) (v T, err error) {
+// either reads the candidate in the wider reading, else in the narrower one, and
+// returns the one that held. The error is that of the wider, if there is one.
+func either[T any](c candidate, read func(string) (T, error)) (v T, text string, err error) {
 	if c.wide != "" {
 		if v, err = read(c.wide); err == nil {
-			return v, nil
+			return v, c.wide, nil
 		}
 	}
 	torn := c.torn()
 	if torn == nil {
 		var w T
 		if w, torn = read(c.narrow()); torn == nil {
-			return w, nil
+			return w, c.narrow(), nil
 		}
 	}
 	if err == nil {
 		err = torn
 	}
-	return v, err
+	return v, "", err
 }
 
 // serious reports whether the candidate means to be a key, and is not just a

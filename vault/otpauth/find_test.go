@@ -45,6 +45,9 @@ func TestFind(t *testing.T) {
 		{"markdown", "[key](" + a + ") and `" + b + "`", fa + " " + fb},
 		{"byte order mark", "\ufeff" + a, fa},
 		{"comment", "# " + a, fa},
+		{"before a closing tag", a + "</pre>", fa},
+		{"Steam in prose", "steam://" + sample + " and a word", "steam/Steam:?S&issuer=Steam&encoder=steam"},
+		{"Steam in groups", "steam://JBSW Y3DP EHPK 3PXP", "steam/Steam:?S&issuer=Steam&encoder=steam"},
 
 		// blanks
 		{"in the label of a line", "otpauth://totp/A B:x y?secret=" + sample, "totp/A%20B:x%20y?S&issuer=A%20B"},

@@ -28,7 +28,7 @@ func Incomplete(texts []string) []Missing {
 			if c.scheme != schemeMigration {
 				continue
 			}
-			if b, err := c.migration(); err == nil {
+			if b, _, err := c.migration(); err == nil {
 				have[export{b.ID, b.Size}] = append(have[export{b.ID, b.Size}], b.Index)
 			}
 		}

@@ -31,6 +31,12 @@ func splitLabel(label string, colon int, issuer string) (iss, account string) {
 	return issuer, rest
 }
 
+// SplitLabel returns issuer and account of a label as apps keep it, "issuer:account" or
+// only one of them. An issuer that is said apart from it wins over the label's prefix.
+func SplitLabel(label, issuer string) (iss, account string) {
+	return splitLabel(label, strings.IndexByte(label, ':'), strings.TrimSpace(issuer))
+}
+
 // findColon returns where the colon that separates issuer and account stands in
 // the decoded label: the first one that is written as such, else the first that was
 // percent-encoded, else -1.

@@ -204,7 +204,7 @@ var (
 
 // key returns the entry as a key. The names are there also beside an error.
 func (e *entry) key() (k Key, err error) {
-	k.Issuer, k.Account = splitLabel(e.name, strings.IndexByte(e.name, ':'), strings.TrimSpace(e.issuer))
+	k.Issuer, k.Account = SplitLabel(e.name, e.issuer)
 	switch {
 	case e.kind >= uint64(len(migrationTypes)):
 		return k, refuse("type", ErrType, "")

@@ -23,6 +23,15 @@ func guess(issuer, account string) string {
 	return label(issuer, account)
 }
 
+// ShownName returns "issuer:account" for an entry that was refused, or the one of
+// the two there is: fit to be shown whatever came in, of at most 200 bytes, and
+// without what could be a secret in the wrong place.
+func ShownName(issuer, account string) string { return guess(issuer, account) }
+
+// URIName returns the name in a key URI that was refused, as far as it can be told.
+// It is as safe to show as [ShownName]'s.
+func URIName(uri string) string { return nameOf(uri) }
+
 // label returns "issuer:account" or the one of the two there is, fit to be shown whatever
 // came in: without characters that have no place in a name, and of bounded length.
 func label(issuer, account string) string {

@@ -138,7 +138,7 @@ func (k *Key) readNames(rawLabel string, p *params) error {
 
 // readNumbers reads what changes the codes beside the secret.
 func (k *Key) readNumbers(p *params) (err error) {
-	if k.Algorithm, err = parseAlgorithm(p.value[paramAlgorithm]); err != nil {
+	if k.Algorithm, err = ParseAlgorithm(p.value[paramAlgorithm]); err != nil {
 		return err
 	}
 	if k.Digits, err = number("digits", p.value[paramDigits], DefaultDigits, MinDigits, MaxDigits, ErrDigits); err != nil {
@@ -159,8 +159,9 @@ func (k *Key) readNumbers(p *params) (err error) {
 	return nil
 }
 
-// parseAlgorithm knows the spellings that occur: SHA256, SHA-256, HmacSHA256, HMAC-SHA-256.
-func parseAlgorithm(s string) (Algorithm, error) {
+// ParseAlgorithm reads the spellings that occur: SHA256, SHA-256, HmacSHA256,
+// HMAC-SHA-256, in any case; "" is SHA1. Any other is an ErrAlgorithm.
+func ParseAlgorithm(s string) (Algorithm, error) {
 	if s == "" {
 		return SHA1, nil
 	}

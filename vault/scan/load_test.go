@@ -141,6 +141,19 @@ func TestLoadRefused(t *testing.T) {
 	}
 }
 
+func TestKnown(t *testing.T) {
+	for name, data := range encoded(t, codePicture(t)) {
+		if !Known(data) || !Known(data[:32]) {
+			t.Errorf("%s is not known", name)
+		}
+	}
+	for _, data := range []string{"", "text", "BMW: otpauth://totp/x", "\x00\x00\x00\x18ftypheic"} {
+		if Known([]byte(data)) {
+			t.Errorf("%q is taken for a picture", data)
+		}
+	}
+}
+
 // An animated picture may hold thousands of frames: only the first is decoded,
 // so a broken second one is not even noticed.
 func TestLoadAnimated(t *testing.T) {

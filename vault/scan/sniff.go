@@ -61,6 +61,18 @@ func sniff(data []byte) (*format, error) {
 	return nil, ErrNotPicture
 }
 
+// Known reports whether data begins as a picture does that [Load] reads. It may
+// still be damaged or too big.
+func Known(data []byte) bool {
+	f, err := sniff(data)
+	if err != nil {
+		return false
+	}
+	// Two letters make no BMP: a text may begin with them. Its next four bytes after
+	// the size are reserved.
+	return f != &formatBMP || has(data, 6, "\x00\x00\x00\x00")
+}
+
 func has(data []byte, offset int, magic string) bool {
 	return len(data) >= offset+len(magic) && string(data[offset:offset+len(magic)]) == magic
 }
