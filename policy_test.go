@@ -52,7 +52,7 @@ var edges = map[string]policy.Edge{
 	"rooms of the vault": {
 		From: []string{
 			"./vault/otpauth/...", "./vault/keystore/...", "./vault/scan/...", "./vault/secret/...", "./vault/atomicfile/...",
-			"./vault/snapshot/...", "./vault/clipboard/...",
+			"./vault/snapshot/...", "./vault/clipboard/...", "./vault/exchange/...",
 		},
 		To:     []string{"./vault"},
 		Tests:  true,
