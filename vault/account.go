@@ -34,6 +34,7 @@ type Account struct {
 	Removed   time.Time // when it was removed; zero for a live account
 
 	page   int    // where its key is; -1 when no page has it
+	of     ID     // of a removed account: the live one whose key it was before; see Restore
 	folded string // what a search compares, for names beyond ASCII
 }
 

@@ -15,7 +15,8 @@ import (
 // Status says how a key compares with what the vault has.
 type Status uint8
 
-// The statuses.
+// The statuses. Where several accounts have its issuer and name it is Same with
+// the one that has its key.
 const (
 	New     Status = iota // no account has its issuer and name
 	Same                  // an account has its issuer, name and key
@@ -67,6 +68,7 @@ func (v *Vault) AddAll(ctx context.Context, ks []otpauth.Key) ([]Account, error)
 	err := v.update(ctx, "add account", func(t *tx) error {
 		added = added[:0]
 		names := takenNames(t.idx)
+		t.inBulk(len(ks))
 		for _, k := range ks {
 			k = k.Normal()
 			if err := k.Validate(); err != nil {
@@ -131,7 +133,7 @@ func (v *Vault) Replace(ctx context.Context, id ID, k otpauth.Key) (Account, err
 			return ErrUnknown
 		}
 		a := t.idx.accounts[i]
-		n, err := t.swap(ctx, a, k)
+		n, _, err := t.swap(ctx, a, k)
 		if err != nil {
 			return err
 		}
@@ -155,46 +157,57 @@ func (t *tx) placeNew(ctx context.Context, e entry, k otpauth.Key) (int, error) 
 
 // swap stores the new key under the account's id and the old one under a new
 // id as removed. An account without its key, or on a page that cannot be read,
-// simply gets one.
-func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, error) {
+// simply gets one. It returns the new key's page and the old key's id, "" where
+// there was none.
+func (t *tx) swap(ctx context.Context, a Account, k otpauth.Key) (int, ID, error) {
 	fresh := newEntry(a.ID, k.URI())
 	if fresh.grown(k) > t.room.entry() {
-		return 0, ErrTooLarge
+		return 0, "", ErrTooLarge
 	}
 	if a.lost() {
-		return t.place(ctx, fresh, -1)
+		n, err := t.place(ctx, fresh, -1)
+		return n, "", err
 	}
 	p, err := t.page(ctx, a.page)
 	if errors.Is(err, ErrKeysGone) {
 		t.lose(func(o Account) bool { return o.page == a.page })
-		return t.place(ctx, fresh, -1)
 	}
-	if errors.Is(err, ErrAside) {
-		return t.place(ctx, fresh, -1)
+	if errors.Is(err, ErrKeysGone) || errors.Is(err, ErrAside) {
+		n, err := t.place(ctx, fresh, -1)
+		return n, "", err
 	}
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
 	i := p.find(a.ID)
 	switch {
 	case i < 0 && p.setAside(a.ID) >= 0:
-		return t.supersede(ctx, a.page, fresh)
+		n, err := t.supersede(ctx, a.page, fresh)
+		return n, "", err
 	case i < 0:
-		return 0, errBehind
+		return 0, "", errBehind
 	}
+	return t.retire(ctx, p, i, a, fresh)
+}
+
+// retire keeps the ith entry of the account's page among the removed and puts
+// the fresh one in its place.
+func (t *tx) retire(ctx context.Context, p *page, i int, a Account, fresh entry) (int, ID, error) {
 	old := a
-	old.ID, old.Removed = newID(), t.removalTime()
+	old.ID, old.Removed, old.of = newID(), t.removalTime(), a.ID
 	kept := entry{id: old.ID, removed: unixSeconds(old.Removed), uri: p.entries[i].uri}
 	if both := (&page{entries: append(slices.Clone(p.entries), kept)}); len(both.entries) <= pageEntries &&
 		both.size()+fresh.size()-p.entries[i].size() <= int(t.room)-pageSpare {
 		p.entries = append(p.entries, kept) // both in one page, written at once
 		old.page = a.page
 	} else {
+		var err error
 		if old.page, err = t.place(ctx, kept, a.page); err != nil {
-			return 0, err
+			return 0, "", err
 		}
 		t.dropped(a.page) // the old key is to be elsewhere before it goes from here
 	}
 	t.list(old)
-	return t.replace(ctx, a.page, fresh)
+	n, err := t.replace(ctx, a.page, fresh)
+	return n, old.ID, err
 }

@@ -83,7 +83,7 @@ func (t *tx) supersede(ctx context.Context, n int, fresh entry) (int, error) {
 		return 0, ErrTooLarge
 	}
 	p.entries[i].uri.Clear()
-	if p.entries[i] = old; p.legal(t.room) {
+	if p.entries[i] = old; p.legal(t.limit(n)) {
 		t.gained(n)
 	} else {
 		p.entries = slices.Delete(p.entries, i, i+1)

@@ -83,7 +83,7 @@ func TestRestoreAccountSetAside(t *testing.T) {
 			if len(v.Aside()) != 1 || len(v.Accounts()) != c.n-1 {
 				t.Fatalf("%d set aside, %d accounts", len(v.Aside()), len(v.Accounts()))
 			}
-			if done := takeIn(t, v, preview(t, v, d), Take{}); done != (Taken{Added: 1, Same: c.n - 1}) {
+			if done := takeIn(t, v, preview(t, v, d), Take{}); !done.is(Taken{Added: 1, Same: c.n - 1}) {
 				t.Errorf("%+v", done)
 			}
 			if got := len(v.Aside()); got != map[bool]int{true: 0, false: 1}[c.mended] {

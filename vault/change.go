@@ -17,6 +17,7 @@ import (
 	"github.com/kutano/authenticator/vault/atomicfile"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
+	"github.com/kutano/authenticator/vault/snapshot"
 )
 
 // How long a change waits for another process, how often it looks, and how
@@ -62,7 +63,7 @@ func (v *Vault) lock(ctx context.Context) (func(), error) {
 // one beside them was left by a process that was killed. Wrong passphrases are
 // counted without the lock; at worst one is not.
 func writtenLocked(name string) bool {
-	return slices.Contains([]string{indexName, markName, sealedName, recoveryName, escrowName, triesName}, name)
+	return slices.Contains([]string{indexName, markName, sealedName, recoveryName, escrowName, triesName, intakeName}, name)
 }
 
 // lockFolder takes the lock between processes.
@@ -99,8 +100,11 @@ type tx struct {
 	drops []int         // pages that lost an entry, written last
 	ids   []ID          // erased for good, for the mark
 	room  room          // of a page
+	most  room          // of a page that was made in bulk
+	bulk  bool          // new accounts get such pages
 	extra []keystore.Item
-	minor bool // says nothing that a snapshot would be missed for
+	minor bool   // says nothing that a snapshot would be missed for
+	whole *whole // it is stored as a whole or not at all; nil for most changes
 
 	lastGen uint64 // the highest generation of pages that are gone
 
@@ -133,8 +137,15 @@ func (v *Vault) apply(ctx context.Context, f func(*tx) error) error {
 	if err := v.stays(); err != nil {
 		return err
 	}
+	return v.attempt(ctx, f)
+}
+
+// attempt makes the change, on an index that is up to date, and once more where the
+// pages show that it is not.
+func (v *Vault) attempt(ctx context.Context, f func(*tx) error) error {
 	for attempt := 0; ; attempt++ {
-		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}, room: room(v.kept().Room())}
+		store := v.kept()
+		t := &tx{v: v, idx: v.current().clone(), pages: map[int]*page{}, room: room(store.Room()), most: room(store.Bulk())}
 		err := f(t)
 		if err == nil {
 			err = t.commit(ctx)
@@ -161,6 +172,7 @@ func (t *tx) clear() {
 		p.clear()
 	}
 	clearItems(t.extra)
+	t.whole.clear()
 }
 
 // settle brings the index up to date before a change: what another process
@@ -169,13 +181,16 @@ func (v *Vault) settle(ctx context.Context) error {
 	if _, err := v.reload(); err != nil {
 		return err
 	}
-	gone, cut := v.readMark()
+	m, cut := v.readMark()
 	if _, err := os.Lstat(v.indexPath()); !cut && !os.IsNotExist(err) {
 		return nil
 	}
-	err := v.rebuild(ctx, gone)
+	err := v.rebuild(ctx, m.Erase)
 	if errors.Is(err, ErrKeysGone) { // the store was reset: nothing there to be mended
 		return v.clearMark()
+	}
+	if err == nil {
+		err = v.resume(ctx)
 	}
 	return err
 }
@@ -203,131 +218,7 @@ func (t *tx) page(ctx context.Context, n int) (*page, error) {
 		return nil, errBehind
 	}
 	t.pages[n] = p
-	return p, nil
-}
-
-// place puts an entry into the first page with room and returns the page's
-// number. It leaves out page not, and pages that an entry was moved out of:
-// those are written last, and an entry moved there would be nowhere until then.
-func (t *tx) place(ctx context.Context, e entry, not int) (int, error) {
-	size := e.size()
-	if size > t.room.entry() {
-		return 0, ErrTooLarge
-	}
-	for n := 0; ; n++ {
-		if n == len(t.idx.Pages) {
-			t.idx.Pages = append(t.idx.Pages, pageInfo{})
-		}
-		info := t.idx.Pages[n]
-		if n == not || info.Opaque ||
-			info.Entries >= pageEntries || info.Size+size > int(t.room)-pageSpare && info.Entries > 0 ||
-			slices.Contains(t.drops, n) {
-			continue
-		}
-		p, err := t.pageOrNew(ctx, n)
-		if errors.Is(err, errSwept) {
-			n = -1 // begin with the first page that can be had
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		if p.fits(size, t.room) {
-			p.entries = append(p.entries, e)
-			t.gained(n)
-			return n, nil
-		}
-	}
-}
-
-// errSwept tells that pages were found to be missing and are free now.
-var errSwept = errors.New("pages are missing")
-
-// pageOrNew is page, but a page that was never there starts anew. It is looked
-// for all the same: what the index does not know must not be written over.
-func (t *tx) pageOrNew(ctx context.Context, n int) (*page, error) {
-	p, err := t.page(ctx, n)
-	if !errors.Is(err, ErrKeysGone) {
-		return p, err
-	}
-	if t.idx.Pages[n] != (pageInfo{}) {
-		return nil, t.sweep(ctx)
-	}
-	t.pages[n] = &page{}
-	return t.pages[n], nil
-}
-
-// sweep looks which pages the store has lost and frees their numbers, so that
-// the pages can be found one after the other again. Their accounts stay listed
-// without their keys. Where all went well it returns errSwept.
-func (t *tx) sweep(ctx context.Context) error {
-	for n := range t.idx.Pages {
-		if t.pages[n] != nil {
-			continue
-		}
-		value, err := t.v.kept().Get(ctx, pageName(n))
-		value.Clear()
-		if errors.Is(err, keystore.ErrNotFound) {
-			t.lastGen = max(t.lastGen, t.idx.Pages[n].Gen)
-			t.idx.Pages[n] = pageInfo{}
-			t.lose(func(a Account) bool { return a.page == n })
-		} else if err != nil {
-			return err
-		}
-	}
-	return errSwept
-}
-
-func (t *tx) lose(which func(Account) bool) {
-	for i, a := range t.idx.accounts {
-		if which(a) {
-			t.idx.accounts[i].page = -1
-		}
-	}
-}
-
-// gained and dropped note that a page is to be written. A page that an entry
-// was moved out of comes after the page that got it, so a page that dropped
-// one keeps its place behind, and before those that dropped one earlier.
-func (t *tx) gained(n int) {
-	if !slices.Contains(t.gains, n) && !slices.Contains(t.drops, n) {
-		t.gains = append(t.gains, n)
-	}
-	t.measure(n)
-}
-
-func (t *tx) dropped(n int) {
-	t.gains = slices.DeleteFunc(t.gains, func(m int) bool { return m == n })
-	if !slices.Contains(t.drops, n) {
-		t.drops = slices.Insert(t.drops, 0, n)
-	}
-	t.measure(n)
-}
-
-func (t *tx) measure(n int) {
-	p := t.pages[n]
-	t.idx.Pages[n] = pageInfo{Gen: p.gen, Size: p.size(), Entries: len(p.entries)}
-}
-
-// replace changes the entry of an account in its page; one that has outgrown
-// its page moves. It returns the page where the account is now.
-func (t *tx) replace(ctx context.Context, n int, e entry) (int, error) {
-	p, err := t.page(ctx, n)
-	if err != nil {
-		return 0, err
-	}
-	i := p.find(e.id)
-	if i < 0 {
-		return 0, errBehind
-	}
-	p.entries[i] = e
-	if p.legal(t.room) {
-		t.gained(n)
-		return n, nil
-	}
-	p.entries = slices.Delete(p.entries, i, i+1)
-	t.dropped(n)
-	return t.place(ctx, e, n)
+	return p, t.whole.remember(n, p)
 }
 
 // commit stores the change: mark, pages, index, unmark. When it fails midway
@@ -338,7 +229,10 @@ func (t *tx) commit(ctx context.Context) error {
 	if err := t.settleList(); err != nil {
 		return err
 	}
-	if len(order)+len(t.extra) == 0 {
+	if n := len(t.idx.accounts); n > snapshot.MaxAccounts && n > len(v.current().accounts) {
+		return ErrTooMany // there would be no snapshot any more
+	}
+	if len(order)+len(t.extra) == 0 && t.whole.bare() {
 		return v.save(t.idx)
 	}
 	items, err := t.items(order)
@@ -346,8 +240,10 @@ func (t *tx) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	room := v.current().room() + max(0, len(t.idx.accounts)-len(v.current().accounts))*roomEach
-	if err := v.writeMark(t.ids, room); err != nil {
+	if t.whole != nil {
+		return t.commitWhole(ctx, items)
+	}
+	if err := v.writeMark(mark{Erase: t.ids}, t.spaceNeeded()); err != nil {
 		return err
 	}
 	if err := v.kept().Put(ctx, items...); err != nil {
@@ -361,6 +257,12 @@ func (t *tx) commit(ctx context.Context) error {
 		return err
 	}
 	return v.clearMark()
+}
+
+// spaceNeeded is what the index to come may take on the disk, in bytes.
+func (t *tx) spaceNeeded() int {
+	now := t.v.current()
+	return now.room() + max(0, len(t.idx.accounts)-len(now.accounts))*roomEach
 }
 
 // items encodes the pages in the order in which they are to be written.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // Code returns the account's code at a time. For a counter-based account that
@@ -155,9 +156,14 @@ func (v *Vault) cached(n int, id ID) (otpauth.Key, bool, error) {
 
 // load reads a page's keys from the store.
 func (v *Vault) load(ctx context.Context, n int) error {
-	p, err := v.readPage(ctx, n)
+	value, err := v.fetchPage(ctx, n)
+	defer value.Clear()
 	if errors.Is(err, keystore.ErrNotFound) {
 		return fmt.Errorf("%w: %w", ErrKeysGone, err)
+	}
+	var l *loaded
+	if err == nil {
+		l, err = decodeKeys(value)
 	}
 	if opaque(err) {
 		return errBehind // the rebuild will set it aside
@@ -165,22 +171,13 @@ func (v *Vault) load(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	l := &loaded{gen: p.gen, keys: make(map[ID]otpauth.Key, len(p.entries)), bad: map[ID]error{}}
-	for _, e := range p.entries {
-		if e.aside {
-			l.bad[e.whose] = fmt.Errorf("%w: %s", ErrAside, e.reason)
-			continue
-		}
-		if k, err := e.key(); err != nil {
-			l.bad[e.id] = fmt.Errorf("%w: %w", ErrAside, err)
-		} else {
-			l.keys[e.id] = k
-		}
-		e.uri.Clear()
-	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.forget(n)
+	if n >= len(v.idx.Pages) || v.idx.Pages[n].Gen != l.gen { // of a change that may yet be taken back
+		l.clear()
+		return errBehind
+	}
 	v.pages[n] = l
 	if v.store.Locked() { // meanwhile
 		v.forget(n)
@@ -190,19 +187,25 @@ func (v *Vault) load(ctx context.Context, n int) error {
 }
 
 func (v *Vault) readPage(ctx context.Context, n int) (*page, error) {
-	if err := v.stays(); err != nil {
+	value, err := v.fetchPage(ctx, n)
+	if err != nil {
 		return nil, err
+	}
+	defer value.Clear()
+	return decodePage(value)
+}
+
+// fetchPage returns a page as it stands in the store.
+func (v *Vault) fetchPage(ctx context.Context, n int) (secret.Value, error) {
+	if err := v.stays(); err != nil {
+		return secret.Value{}, err
 	}
 	store := v.kept()
 	value, err := store.Get(ctx, pageName(n))
 	if err != nil && v.kept() != store { // moved meanwhile
 		value, err = v.kept().Get(ctx, pageName(n))
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer value.Clear()
-	return decodePage(value)
+	return value, err
 }
 
 // catchUp reads the index again if another process wrote it, and rebuilds it

@@ -13,12 +13,15 @@ var (
 	ErrKeysGone = errors.New("the key is no longer in the secret store")
 	ErrReadOnly = errors.New("the data folder cannot be written")
 	ErrTooLarge = errors.New("account too large to keep")
+	ErrTooMany  = errors.New("more accounts than a backup holds")
 	ErrNotHOTP  = errors.New("not a counter-based account")
 	ErrNewer    = errors.New("made by a newer version")
 	ErrOther    = errors.New("the data folder uses another secret store")
 	ErrMoved    = errors.New("another program moved the keys to another secret store")
 	ErrLeftover = errors.New("the keys are moved, and the old place still has a copy")
 	ErrAside    = errors.New("the account's entry cannot be read")
+
+	ErrNothingToUndo = errors.New("nothing that was taken in can be undone")
 
 	ErrNoGuard    = errors.New("no passphrase is set")
 	ErrNeedsGuard = errors.New("a sealed file needs a passphrase")

@@ -50,11 +50,15 @@ type memStore struct {
 	fail  int // fail before item number fail is stored; 0 never
 	err   error
 	kind  keystore.Kind
+	watch func() // called before each item is stored or removed; nil for none
+	bulk  int    // what an item may have; 0 is keystore.MaxItem
 }
 
 func newMemStore() *memStore {
 	return &memStore{items: map[string]string{}, err: errInjected, kind: keystore.Keyring}
 }
+
+func (m *memStore) Bulk() int { return max(m.bulk, keystore.MaxItem) }
 
 func (m *memStore) Get(ctx context.Context, name string) (secret.Value, error) {
 	m.mu.Lock()
@@ -77,12 +81,18 @@ func (m *memStore) Put(ctx context.Context, items ...keystore.Item) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if it.Value.Len() > keystore.MaxItem {
+		if it.Value.Len() > m.Bulk() {
 			return keystore.ErrTooLarge
 		}
 		m.puts++
+		if m.watch != nil {
+			m.watch()
+		}
 		if m.puts == m.fail {
 			return m.err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		m.items[it.Name] = it.Value.Reveal()
 	}
@@ -92,6 +102,9 @@ func (m *memStore) Put(ctx context.Context, items ...keystore.Item) error {
 func (m *memStore) Delete(_ context.Context, name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.watch != nil {
+		m.watch()
+	}
 	delete(m.items, name)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -68,6 +69,31 @@ func FuzzTries(f *testing.F) {
 		wait := decodeTries(b).wait(time.Unix(now, 0))
 		if wait < 0 || wait > longest {
 			t.Errorf("wait %v", wait)
+		}
+	})
+}
+
+// Whatever stands in intake.json, it is a note or an error that says that it is
+// none, and it is written as it was read.
+func FuzzIntake(f *testing.F) {
+	f.Add([]byte(`{"version":1,"at":1800000000,"added":[{"id":"aaaaaaaaaaaa","key":"01020300000000000000000000000000"}],"stay":1}`))
+	f.Add([]byte(`{"version":1,"replaced":[{"id":"aaaaaaaaaaaa","old":"bbbbbbbbbbbb"}],"lines":["01"],"order":["x"]}`))
+	f.Add([]byte(`{"version":3}`))
+	f.Add([]byte(`{"version":1,"added":[{"id":"aaaaaaaaaaaa"},{"id":"aaaaaaaaaaaa"}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n, err := decodeIntake(b)
+		if err != nil {
+			if !errors.Is(err, ErrNothingToUndo) && !errors.Is(err, ErrNewer) {
+				t.Errorf("unclassed: %v", err)
+			}
+			return
+		}
+		text, err := n.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := decodeIntake(text); err != nil || !reflect.DeepEqual(again, n) {
+			t.Errorf("written, it is %+v, %v", again, err)
 		}
 	})
 }

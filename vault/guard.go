@@ -293,8 +293,10 @@ func (v *Vault) sealable(ctx context.Context) error {
 func (t *tx) reseal(ctx context.Context, strict bool) error {
 	t.minor = true
 	t.idx.Guard = guardUnsure
-	if err := t.carry(ctx, recoveryItem, strict); err != nil {
-		return err
+	for _, name := range []string{recoveryItem, intakeItem} {
+		if err := t.carry(ctx, name, strict); err != nil {
+			return err
+		}
 	}
 	for n := range len(t.idx.Pages) { // those there are now
 		p, err := t.page(ctx, n)
@@ -310,16 +312,24 @@ func (t *tx) reseal(ctx context.Context, strict bool) error {
 			return err
 		}
 		t.gained(n)
-		for !p.legal(t.room) {
-			last := p.entries[len(p.entries)-1]
-			p.entries = p.entries[:len(p.entries)-1]
-			t.dropped(n)
-			m, err := t.place(ctx, last, n)
-			if err != nil {
-				return err
-			}
-			t.rehome(last.id, m)
+		if err := t.shrink(ctx, n, p); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// shrink moves what does not fit into the page on to others.
+func (t *tx) shrink(ctx context.Context, n int, p *page) error {
+	for limit := t.limit(n); !p.legal(limit); {
+		last := p.entries[len(p.entries)-1]
+		p.entries = p.entries[:len(p.entries)-1]
+		t.dropped(n)
+		m, err := t.place(ctx, last, n)
+		if err != nil {
+			return err
+		}
+		t.rehome(last.id, m)
 	}
 	return nil
 }

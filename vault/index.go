@@ -76,13 +76,14 @@ type record struct {
 	Used      int64    `json:"used,omitempty"`
 	Verified  int64    `json:"verified,omitempty"`
 	Removed   int64    `json:"removed,omitempty"`
+	Of        ID       `json:"of,omitempty"`
 }
 
 func (a Account) record() record {
 	r := record{
 		ID: a.ID, Page: a.page, Issuer: a.Issuer, Name: a.Name, Counter: a.Counter,
 		Tags: a.Tags, Note: a.Note, Icon: a.Icon, Favourite: a.Favourite,
-		Used: unixSeconds(a.LastUsed), Verified: unixSeconds(a.Verified), Removed: unixSeconds(a.Removed),
+		Used: unixSeconds(a.LastUsed), Verified: unixSeconds(a.Verified), Removed: unixSeconds(a.Removed), Of: a.of,
 	}
 	if a.Type != otpauth.TOTP {
 		r.Type = a.Type.String()
@@ -104,7 +105,7 @@ func (r *record) account() (Account, bool) {
 		ID: r.ID, page: r.Page, Issuer: r.Issuer, Name: r.Name, Counter: r.Counter,
 		Type: otpauth.TOTP, Algorithm: otpauth.SHA1, Digits: otpauth.DefaultDigits, Period: r.Period,
 		Tags: r.Tags, Note: r.Note, Icon: r.Icon, Favourite: r.Favourite, Kutano: isKutano(r.Issuer),
-		LastUsed: unixTime(r.Used), Verified: unixTime(r.Verified), Removed: unixTime(r.Removed),
+		LastUsed: unixTime(r.Used), Verified: unixTime(r.Verified), Removed: unixTime(r.Removed), of: r.Of,
 	}
 	ok := validID(string(r.ID)) && r.Page >= -1
 	if r.Type != "" {

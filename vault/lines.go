@@ -164,6 +164,8 @@ func (r *record) setText(name, value string) bool {
 		r.Note = value
 	case "icon":
 		r.Icon = value
+	case "of":
+		r.Of = ID(value)
 	default:
 		return false
 	}

@@ -288,5 +288,15 @@ func FuzzPage(f *testing.F) {
 				t.Fatalf("entry %d differs", i)
 			}
 		}
+		l, err := decodeKeys(v)
+		if err != nil || l.gen != p.gen {
+			t.Fatalf("keys alone: %v", err)
+		}
+		for _, e := range p.entries {
+			k, there := l.keys[e.id]
+			if want, err := e.key(); !e.aside && (err != nil || !there || !k.Same(want)) || e.aside && !e.foreign && l.bad[e.whose] == nil {
+				t.Fatalf("entry %s alone differs: %v", e.id, err)
+			}
+		}
 	})
 }

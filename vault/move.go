@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/kutano/authenticator/vault/atomicfile"
@@ -56,7 +57,10 @@ func (v *Vault) MoveTo(ctx context.Context, kind keystore.Kind, passphrase secre
 	if err != nil {
 		return fmt.Errorf("move keys: %w", err)
 	}
-	err = v.copyPages(ctx, from, to)
+	err = v.shrinkPages(ctx, to.Bulk())
+	if err == nil {
+		err = v.copyPages(ctx, from, to)
+	}
 	if err == nil {
 		err = v.settleIn(to)
 	}
@@ -73,6 +77,33 @@ func (v *Vault) MoveTo(ctx context.Context, kind keystore.Kind, passphrase secre
 		return fmt.Errorf("move keys: %w: %w", ErrLeftover, err)
 	}
 	return nil
+}
+
+// shrinkPages makes pages smaller that the other store does not take: they were made
+// on another system.
+func (v *Vault) shrinkPages(ctx context.Context, most int) error {
+	if !slices.ContainsFunc(v.current().Pages, func(p pageInfo) bool { return p.Size > most }) {
+		return nil
+	}
+	return v.apply(ctx, func(t *tx) error {
+		t.most = room(most)
+		for n, info := range t.idx.Pages {
+			if info.Size <= most {
+				continue
+			}
+			p, err := t.page(ctx, n)
+			if errors.Is(err, ErrKeysGone) || errors.Is(err, ErrAside) {
+				continue
+			}
+			if err == nil {
+				err = t.shrink(ctx, n, p)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // copyPages copies every page, also those whose entries cannot be read. One that
@@ -98,12 +129,15 @@ func (v *Vault) everyPage(ctx context.Context, from keystore.Store) ([]keystore.
 		}
 		items = append(items, keystore.Item{Name: pageName(n), Value: value})
 	}
-	value, err := from.Get(ctx, recoveryItem)
-	switch {
-	case err == nil:
-		items = append(items, keystore.Item{Name: recoveryItem, Value: value})
-	case !errors.Is(err, keystore.ErrNotFound):
-		return items, err
+	for _, name := range []string{recoveryItem, intakeItem} {
+		value, err := from.Get(ctx, name)
+		switch {
+		case err == nil:
+			items = append(items, keystore.Item{Name: name, Value: value})
+		case errors.Is(err, keystore.ErrNotFound), errors.Is(err, keystore.ErrUnreadable) && name == intakeItem:
+		default:
+			return items, err
+		}
 	}
 	return items, nil
 }

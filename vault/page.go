@@ -15,7 +15,8 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
-// A page is text of at most keystore.MaxItem bytes:
+// A page is text of at most keystore.MaxItem bytes, or of keystore.MaxBulk where
+// many accounts came at once:
 //
 //	kutano1 GENERATION
 //	ID KEY-URI
@@ -29,6 +30,8 @@ import (
 const (
 	pageMagic   = "kutano1 "
 	pageEntries = 16                      // the most accounts in a page
+	bulkEntries = 128                     // the same for one of many that are made at once
+	bulkFrom    = 256                     // new accounts at once that get such pages
 	pageSpare   = 48                      // leaves a counter room to grow
 	pageHead    = len(pageMagic) + 20 + 1 // the longest first line
 	markerSize  = 13                      // " -REMOVED", until the year 5138
@@ -104,12 +107,6 @@ func (p *page) legal(r room) bool {
 	return n <= int(r)
 }
 
-// fits tells whether an entry of size n has room, and still would when its
-// counter grew.
-func (p *page) fits(n int, r room) bool {
-	return len(p.entries) < pageEntries && (p.size()+n <= int(r)-pageSpare || len(p.entries) == 0)
-}
-
 // clear overwrites the keys of a page that was read only for a moment.
 func (p *page) clear() {
 	for _, e := range p.entries {
@@ -138,7 +135,7 @@ func (p *page) encode() (secret.Value, error) {
 	for _, e := range p.entries {
 		b = e.appendTo(b)
 	}
-	if len(b) > keystore.MaxItem {
+	if len(b) > keystore.MaxBulk {
 		clear(b)
 		return secret.Value{}, fmt.Errorf("write page of accounts: %w", ErrTooLarge)
 	}
@@ -166,18 +163,9 @@ func (e entry) appendTo(b []byte) []byte {
 // decodePage reads a page. It fails only where the page as a whole is not one
 // of ours; a line that cannot be read becomes an entry that is set aside.
 func decodePage(v secret.Value) (*page, error) {
-	b := v.Bytes()
-	head, rest, ok := bytes.Cut(b, []byte("\n"))
-	number, ours := bytes.CutPrefix(head, []byte(pageMagic))
-	if !ok || !ours {
-		if bytes.HasPrefix(head, []byte("kutano")) {
-			return nil, fmt.Errorf("read page of accounts: %w", ErrNewer)
-		}
-		return nil, errPage
-	}
-	gen, err := strconv.ParseUint(string(number), 10, 64)
-	if err != nil || gen > lastGen {
-		return nil, errPage
+	gen, rest, err := decodeHead(v.Bytes())
+	if err != nil {
+		return nil, err
 	}
 	p := &page{gen: gen}
 	for len(rest) > 0 {
@@ -191,6 +179,54 @@ func decodePage(v secret.Value) (*page, error) {
 		p.entries = append(p.entries, e)
 	}
 	return p, nil
+}
+
+// decodeHead reads a page's generation and returns its lines.
+func decodeHead(b []byte) (gen uint64, lines []byte, err error) {
+	head, lines, ok := bytes.Cut(b, []byte("\n"))
+	number, ours := bytes.CutPrefix(head, []byte(pageMagic))
+	if !ok || !ours {
+		if bytes.HasPrefix(head, []byte("kutano")) {
+			return 0, nil, fmt.Errorf("read page of accounts: %w", ErrNewer)
+		}
+		return 0, nil, errPage
+	}
+	gen, err = strconv.ParseUint(string(number), 10, 64)
+	if err != nil || gen > lastGen {
+		return 0, nil, errPage
+	}
+	return gen, lines, nil
+}
+
+// decodeKeys reads the keys of a page, each once, as decodePage finds them.
+func decodeKeys(v secret.Value) (*loaded, error) {
+	gen, rest, err := decodeHead(v.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	l := &loaded{gen: gen, keys: map[ID]otpauth.Key{}, bad: map[ID]error{}}
+	for len(rest) > 0 {
+		var line []byte
+		line, rest, _ = bytes.Cut(rest, []byte("\n"))
+		if bytes.HasPrefix(line, []byte(asideMark)) {
+			continue
+		}
+		e, reason := splitEntry(line)
+		if reason == "" {
+			k, err := e.key()
+			if _, twice := l.keys[e.id]; err == nil && !twice {
+				l.keys[e.id] = k
+				continue
+			}
+			k.Secret.Clear()
+			reason = "its id is another line's"
+			if err != nil {
+				reason = err.Error()
+			}
+		}
+		l.bad[e.id] = fmt.Errorf("%w: %s", ErrAside, reason)
+	}
+	return l, nil
 }
 
 // opaque tells whether err says that a page cannot be read as a whole.

@@ -23,13 +23,19 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
-// writerVar makes the test program a second process that adds accounts.
-const writerVar = "KUTANO_TEST_WRITER"
+// These make the test program a second process, that adds accounts or takes some in.
+const (
+	writerVar   = "KUTANO_TEST_WRITER"
+	importerVar = "KUTANO_TEST_IMPORTER"
+)
 
 func TestMain(m *testing.M) {
 	keystore.SetEffort(-1)
 	if dir := os.Getenv(writerVar); dir != "" {
 		os.Exit(writer(dir))
+	}
+	if dir := os.Getenv(importerVar); dir != "" {
+		os.Exit(importer(dir))
 	}
 	os.Exit(m.Run())
 }

@@ -31,8 +31,11 @@ func (v *Vault) Verify(ctx context.Context) error {
 	}
 	_, err = v.reload()
 	if err == nil {
-		gone, _ := v.readMark()
-		err = v.rebuild(ctx, gone)
+		m, _ := v.readMark()
+		err = v.rebuild(ctx, m.Erase)
+	}
+	if err == nil {
+		err = v.resume(ctx)
 	}
 	unlock()
 	if err != nil {
@@ -89,7 +92,7 @@ func (v *Vault) rebuild(ctx context.Context, gone []ID) error {
 		v.keep(x) // a full disk does not stop codes from being made
 		return err
 	}
-	return v.clearMark()
+	return v.rebuilt()
 }
 
 // survey reads the pages in order until several in a row are missing.
@@ -173,7 +176,9 @@ func (v *Vault) dropStale(ctx context.Context, s *survey, gone []ID) error {
 		return nil
 	}
 	// Were this cut short, the pages would look newer than the index for no reason.
-	if err := v.writeMark(gone, 0); err != nil {
+	m, _ := v.readMark()
+	m.Erase = gone
+	if err := v.writeMark(m, 0); err != nil {
 		return err
 	}
 	slices.Sort(s.stale)
@@ -273,6 +278,9 @@ func merge(old, x *index, found []Account, s *survey, gone []ID) []Account {
 		case ok:
 			a.Tags, a.Note, a.Icon, a.Favourite = o.Tags, o.Note, o.Icon, o.Favourite
 			a.LastUsed, a.Verified = o.LastUsed, o.Verified
+			if !a.live() {
+				a.of = o.of
+			}
 		case slices.Contains(gone, o.ID) || !o.live():
 			continue
 		case o.page >= 0 && o.page < len(x.Pages) && x.Pages[o.page].Opaque:
@@ -294,7 +302,8 @@ func merge(old, x *index, found []Account, s *survey, gone []ID) []Account {
 
 // mark is what the file of that name holds while a change is being stored.
 type mark struct {
-	Erase []ID `json:"erase,omitempty"`
+	Erase  []ID `json:"erase,omitempty"`
+	Intake bool `json:"intake,omitempty"` // something was being taken in or undone, see resume
 }
 
 // roomEach is about what an account takes in the index, in bytes.
@@ -311,8 +320,8 @@ func (x *index) room() int {
 
 // writeMark begins a change. The mark takes as much of the disk as the index
 // will need, so that a full disk is found out before anything is changed.
-func (v *Vault) writeMark(erase []ID, room int) error {
-	b, err := json.Marshal(mark{erase})
+func (v *Vault) writeMark(m mark, room int) error {
+	b, err := json.Marshal(m)
 	if err == nil {
 		b = append(b, bytes.Repeat([]byte{' '}, room)...)
 		err = atomicfile.Write(v.markPath(), b)
@@ -330,13 +339,23 @@ func (v *Vault) freeMark() {
 	}
 }
 
-// readMark tells whether a change was cut short, and what it was erasing.
-func (v *Vault) readMark() ([]ID, bool) {
+// readMark tells whether a change was cut short, and what it was doing.
+func (v *Vault) readMark() (m mark, cut bool) {
 	b, err := os.ReadFile(v.markPath())
 	if err != nil {
-		return nil, false
+		return mark{}, false
 	}
-	var m mark
-	_ = json.Unmarshal(b, &m) // an unreadable mark still says that there was a change
-	return m.Erase, true
+	if json.Unmarshal(b, &m) != nil {
+		m = mark{} // it still says that there was a change
+	}
+	return m, true
+}
+
+// rebuilt ends what a change that was cut short has left, but for one that resume
+// has to go on with.
+func (v *Vault) rebuilt() error {
+	if m, _ := v.readMark(); m.Intake {
+		return nil
+	}
+	return v.clearMark()
 }

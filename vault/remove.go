@@ -36,8 +36,10 @@ func (v *Vault) Remove(ctx context.Context, id ID) error {
 	})
 }
 
-// Restore brings a removed account back to its place. A live account with the
-// same issuer and name is removed in its stead.
+// Restore brings a removed account back to its place. Where that is an old key,
+// which Replace or TakeIn kept, the account that has its names and got another
+// key is removed in its stead; and so is one with its names and its key. Any other
+// account with the same names stays.
 func (v *Vault) Restore(ctx context.Context, id ID) error {
 	return v.update(ctx, "restore account", func(t *tx) error {
 		a, ok := t.idx.get(id)
@@ -45,14 +47,43 @@ func (v *Vault) Restore(ctx context.Context, id ID) error {
 			return ErrUnknown
 		}
 		for _, o := range slices.Clone(t.idx.accounts) {
-			if o.live() && o.named(a.Issuer, a.Name) {
-				if err := t.remove(ctx, o); err != nil {
+			if !o.live() || !o.named(a.Issuer, a.Name) {
+				continue
+			}
+			if way, err := t.givesWay(ctx, o, a); err != nil || !way {
+				if err != nil {
 					return err
 				}
+				continue
 			}
+			if err := t.remove(ctx, o); err != nil {
+				return err
+			}
+			t.idx.accounts[t.where(o.ID)].of = a.ID // and the other way round
 		}
 		return t.setRemoved(ctx, a, time.Time{})
 	})
+}
+
+// givesWay tells whether a live account stands where the removed one was.
+func (t *tx) givesWay(ctx context.Context, o, removed Account) (bool, error) {
+	if removed.of == o.ID {
+		return true, nil
+	}
+	_, k, err := t.entry(ctx, &o)
+	if errors.Is(err, ErrKeysGone) || errors.Is(err, ErrAside) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer k.Secret.Clear()
+	_, was, err := t.entry(ctx, &removed)
+	if err != nil {
+		return false, err
+	}
+	defer was.Secret.Clear()
+	return k.Same(was), nil
 }
 
 // Erase forgets a removed account and its key for good.
@@ -62,18 +93,23 @@ func (v *Vault) Erase(ctx context.Context, id ID) error {
 		if !ok || a.live() {
 			return ErrUnknown
 		}
-		if !a.lost() {
-			p, err := t.page(ctx, a.page)
-			if err == nil {
-				p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return !e.aside && e.id == id })
-				t.dropped(a.page)
-			} else if !errors.Is(err, ErrKeysGone) {
-				return err
-			}
-		}
-		t.forget(id)
-		return nil
+		return t.erase(ctx, a)
 	})
+}
+
+// erase takes an account off the list and its key out of its page.
+func (t *tx) erase(ctx context.Context, a Account) error {
+	if !a.lost() {
+		p, err := t.page(ctx, a.page)
+		if err == nil {
+			p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return !e.aside && e.id == a.ID })
+			t.dropped(a.page)
+		} else if !errors.Is(err, ErrKeysGone) {
+			return err
+		}
+	}
+	t.forget(a.ID)
+	return nil
 }
 
 // removalTime is now as it can be noted: a clock before 1970 gives its first
@@ -132,6 +168,6 @@ func (t *tx) setRemoved(ctx context.Context, a Account, at time.Time) error {
 	}
 	j := t.where(a.ID)
 	t.idx.accounts[j].page = n
-	t.idx.accounts[j].Removed = unixTime(e.removed)
+	t.idx.accounts[j].Removed, t.idx.accounts[j].of = unixTime(e.removed), ""
 	return nil
 }

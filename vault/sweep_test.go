@@ -23,7 +23,7 @@ func TestStraysAreSwept(t *testing.T) {
 	withRecovery(t, v)
 	_ = v.Close()
 	ours := []string{
-		".accounts.json.1.tmp", ".changing.22.tmp", ".secrets.sealed.333.tmp", ".recovery.json.4.tmp", ".unlock.age.5.tmp", ".tries.json.6.tmp",
+		".accounts.json.1.tmp", ".changing.22.tmp", ".secrets.sealed.333.tmp", ".recovery.json.4.tmp", ".unlock.age.5.tmp", ".tries.json.6.tmp", ".intake.json.7.tmp",
 		"snapshots/.snapshots.json.7.tmp", "snapshots/.kutano-20270115T130000Z-000004.age.8.tmp",
 	}
 	others := []string{".settings.json.9.tmp", ".accounts.json.tmp", "snapshots/.other.age.1.tmp"}

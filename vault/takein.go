@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -15,140 +14,15 @@ import (
 	"github.com/kutano/authenticator/vault/snapshot"
 )
 
-// Found is an entry of a backup beside what the vault has.
-type Found struct {
-	Entry  snapshot.Entry
-	Key    otpauth.Key // shares the entry's memory only until Clear of the document
-	Status Status      // New, Same or Differs
-	// Account is the one here: for Same and Differs; for New where it is here
-	// without its key, or among the removed ones. Its ID is "" for one that is
-	// not here at all.
-	Account Account
-	Removed bool  // it was removed already when the backup was made
-	Err     error // why it cannot be used; nothing else is set then but Entry
-	Unkept  bool  // set by TakeIn with Err: it could not even be kept as it is
-}
-
-// Preview compares a backup with the vault and changes nothing. What stands in
-// the result in the order of the backup is what TakeIn takes. What was set aside
-// in the backup comes last: as an account where it is one after all, and else
-// with its name as the entry's note and an Err that wraps ErrAside.
-func (v *Vault) Preview(ctx context.Context, d snapshot.Document) ([]Found, error) {
-	b := bearings(v.current())
-	all := make([]Found, 0, len(d.Accounts)+len(d.Aside))
-	for _, e := range d.Accounts {
-		f, err := v.match(ctx, b, e)
-		if err != nil {
-			return nil, fmt.Errorf("compare with the accounts here: %w", err)
-		}
-		all = append(all, f)
-	}
-	for _, a := range d.Aside {
-		f, err := v.matchAside(ctx, b, a)
-		if err != nil {
-			return nil, fmt.Errorf("compare with the accounts here: %w", err)
-		}
-		all = append(all, f)
-	}
-	return all, nil
-}
-
-// places finds accounts by id and by name.
-type places struct {
-	x      *index
-	byName map[string][]ID // live ones
-}
-
-func bearings(x *index) places {
-	b := places{x, make(map[string][]ID, len(x.accounts))}
-	for _, a := range x.accounts {
-		if a.live() {
-			name := nameKey(a.Issuer, a.Name)
-			b.byName[name] = append(b.byName[name], a.ID)
-		}
-	}
-	return b
-}
-
-// candidates are the accounts that an entry may be, the likeliest first.
-func (b places) candidates(id ID, k otpauth.Key) []Account {
-	ids := b.byName[nameKey(k.Issuer, k.Account)]
-	if !slices.Contains(ids, id) {
-		ids = append(slices.Clone(ids), id)
-	}
-	as := make([]Account, 0, len(ids))
-	for _, id := range ids {
-		if a, ok := b.x.get(id); ok {
-			as = append(as, a)
-		}
-	}
-	return as
-}
-
-// match finds out how one entry of a backup stands to what is here.
-func (v *Vault) match(ctx context.Context, b places, e snapshot.Entry) (Found, error) {
-	k, err := otpauth.Parse(e.URI.Reveal())
-	if err == nil {
-		k = k.Normal()
-		err = k.Validate()
-	}
-	if err != nil {
-		return Found{Entry: e, Err: err}, nil
-	}
-	f := Found{Entry: e, Key: k, Removed: !e.Removed.IsZero()}
-	for _, a := range b.candidates(ID(e.ID), k) {
-		same, lost, err := v.holds(ctx, a, k)
-		if err != nil {
-			return f, err
-		}
-		if f.meets(a, same, lost) {
-			return f, nil
-		}
-	}
-	if f.Removed && f.Status == Differs { // an old key, kept for a while: not in the way of the live one
-		f.Status, f.Account = New, Account{}
-	}
-	return f, nil
-}
-
-// holds tells whether the account has this key, and whether it has none that can
-// be read.
-func (v *Vault) holds(ctx context.Context, a Account, k otpauth.Key) (same, lost bool, err error) {
-	have, err := v.key(ctx, a.ID)
-	switch {
-	case errors.Is(err, ErrKeysGone), errors.Is(err, ErrAside):
-		return false, true, nil
-	case err != nil:
-		return false, false, err
-	}
-	defer have.Secret.Clear()
-	return have.Same(k), false, nil
-}
-
-// meets notes what an account here says of the entry. It returns true where
-// nothing can say more.
-func (f *Found) meets(a Account, same, lost bool) bool {
-	switch {
-	case same && (a.live() || f.Removed):
-		f.Status, f.Account = Same, a
-		return true
-	case same: // among the removed here, live in the backup
-		f.Status, f.Account = New, a
-		return true
-	case lost && a.live():
-		f.Status, f.Account = New, a
-	case a.live() && a.named(f.Key.Issuer, f.Key.Account):
-		f.Status, f.Account = Differs, a
-	}
-	return false
-}
-
 // Take says what of a backup to take in.
 type Take struct {
 	// Use tells for each Found whether to take it in: a new account is added, one
 	// that differs gets the backup's key, and its own goes among the removed.
 	// Nil takes in what is new.
 	Use []bool
+	// Beside tells for each Found that differs to add it as an account of its own,
+	// beside the one here, whatever Use says. Nil does so with none.
+	Beside []bool
 	// Replace makes the vault what the backup is: accounts that the backup does
 	// not have are removed, for thirty days, and the order is the backup's.
 	Replace bool
@@ -159,33 +33,38 @@ type Taken struct {
 	Added, Replaced, Same, Removed, Refused int
 	Left                                    int // not asked for
 	Unkept                                  int // of the refused: not even kept as they are, see Found
+	// IDs tells for each Found which account it is now; "" for one that is none,
+	// because it was refused, left out, or is the same as one that was.
+	IDs []ID
 }
 
-// TakeIn takes accounts of a backup in, as one change. What cannot be read is
-// kept as it is. Neither that nor what is too long or too odd to be kept here,
-// which gets its Err and Unkept, keeps any other back.
+// TakeIn takes accounts of a backup in, as one change, which UndoIntake can undo.
+// What cannot be read is kept as it is. Neither that nor what is too long or too
+// odd to be kept here, which gets its Err and Unkept, keeps any other back. Where
+// it fails, or ctx ends on the way, the vault is as it was.
 func (v *Vault) TakeIn(ctx context.Context, found []Found, how Take) (Taken, error) {
 	var done Taken
 	var now []Found // found itself must not show what is tried in vain
 	err := v.update(ctx, "take in accounts", func(t *tx) error {
-		done, now = Taken{}, slices.Clone(found)
+		done, now = Taken{IDs: make([]ID, len(found))}, slices.Clone(found)
 		in, err := v.newIntake(ctx, t)
+		defer in.note.key.Clear()
 		if err != nil {
 			return err
 		}
+		t.inBulk(how.comingIn(now))
 		for i := range now {
-			use := now[i].Status == New
-			if how.Use != nil {
-				use = i < len(how.Use) && how.Use[i]
-			}
-			if err := in.take(ctx, &now[i], use, &done); err != nil {
+			if done.IDs[i], err = in.take(ctx, &now[i], how.wish(i, &now[i]), &done); err != nil {
 				return err
 			}
 		}
+		in.follow(now, done.IDs)
 		if how.Replace {
-			return in.onlyThese(ctx, &done)
+			if err := in.onlyThese(ctx, &done); err != nil {
+				return err
+			}
 		}
-		return nil
+		return in.note.attach(t)
 	})
 	if err == nil {
 		copy(found, now)
@@ -193,50 +72,124 @@ func (v *Vault) TakeIn(ctx context.Context, found []Found, how Take) (Taken, err
 	return done, err
 }
 
+// wish is what is to become of an entry.
+type wish uint8
+
+const (
+	leaveOut wish = iota
+	comeIn
+	addBeside
+)
+
+func (how Take) wish(i int, f *Found) wish {
+	switch {
+	case f.Status == Differs && i < len(how.Beside) && how.Beside[i]:
+		return addBeside
+	case how.Use == nil && f.Status == New, i < len(how.Use) && how.Use[i]:
+		return comeIn
+	}
+	return leaveOut
+}
+
+// comingIn counts the entries that may need room.
+func (how Take) comingIn(found []Found) int {
+	n := 0
+	for i := range found {
+		if f := &found[i]; f.Err == nil && f.Status != Same && how.wish(i, f) != leaveOut {
+			n++
+		}
+	}
+	return n
+}
+
 // intake is a backup on its way in.
 type intake struct {
 	*tx
-	names map[string]bool            // taken by live accounts
-	kept  []ID                       // accounts of the backup, in its order
-	fresh map[ID]bool                // ids given out so far
-	aside map[ID]int                 // accounts with a line that is set aside here, and its page
-	more  int                        // lines of the backup that may still be set aside
-	lines map[[sha256.Size]byte]bool // set aside here already
-	limit time.Time                  // removed before: not taken in any more
+	bearer
+	kept    []ID                       // accounts of the backup, in its order
+	fresh   map[ID]bool                // ids given out so far
+	met     map[ID]bool                // accounts here that got an entry's key
+	retired map[ID]ID                  // those that had another, and the id under which that is kept
+	aside   map[ID]int                 // accounts with a line that is set aside here, and its page
+	more    int                        // lines of the backup that may still be set aside
+	lines   map[[sha256.Size]byte]bool // set aside here already
+	limit   time.Time                  // removed before: not taken in any more
+	note    noting
 }
 
 func (v *Vault) newIntake(ctx context.Context, t *tx) (*intake, error) {
-	in := &intake{tx: t, names: takenNames(t.idx), fresh: map[ID]bool{}, limit: v.now().Add(-keepRemoved)}
+	t.whole = newWhole()
+	in := &intake{
+		tx: t, bearer: newBearer(t), fresh: map[ID]bool{}, met: map[ID]bool{}, retired: map[ID]ID{},
+		limit: v.now().Add(-keepRemoved), note: newNoting(v.now()),
+	}
 	return in, in.gatherAside(ctx)
 }
 
-func (in *intake) take(ctx context.Context, f *Found, use bool, done *Taken) error {
+// take does with one entry as is wished. It returns the account that it is now.
+func (in *intake) take(ctx context.Context, f *Found, w wish, done *Taken) (ID, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	switch {
 	case f.Err != nil:
 		kept, err := in.keepAside(ctx, f.Entry.URI)
 		f.refuse(f.Err, kept, done)
-		return err
+		return "", err
 	case f.Status == Same:
-		done.Same++
-		in.kept = append(in.kept, f.Account.ID)
-		return nil
-	case !use || f.Removed && f.Entry.Removed.Before(in.limit):
+		return in.same(ctx, f, done)
+	case w == leaveOut || f.Removed && f.Entry.Removed.Before(in.limit):
 		done.Left++
-		if f.Account.ID != "" {
-			in.kept = append(in.kept, f.Account.ID)
-		}
-		return nil
+		in.keep(f.Account.ID)
+		return "", nil
 	}
-	take := in.add
-	if f.Account.ID != "" {
-		take = in.rekey
-	}
-	err := take(ctx, f, done)
+	id, err := in.enter(ctx, f, w, done)
 	if errors.Is(err, ErrTooLarge) { // its like fitted where the backup was made
 		f.refuse(err, false, done)
-		return nil
+		return "", nil
 	}
-	return err
+	in.keep(id)
+	return id, err
+}
+
+// keep notes that an account is the backup's, too.
+func (in *intake) keep(id ID) {
+	if id != "" {
+		in.kept = append(in.kept, id)
+	}
+}
+
+// same counts an entry that is an account here, or an earlier entry.
+func (in *intake) same(ctx context.Context, f *Found, done *Taken) (id ID, err error) {
+	if id = f.Account.ID; id == "" {
+		id, err = in.bears(ctx, nameKey(f.Key.Issuer, f.Key.Account), f.Key)
+	}
+	done.Same++
+	in.keep(id)
+	return id, err
+}
+
+// enter takes an entry in: as an account of its own, or with the account here
+// that it is. One that an earlier entry was already keeps that one's key.
+func (in *intake) enter(ctx context.Context, f *Found, w wish, done *Taken) (ID, error) {
+	switch {
+	case w == addBeside:
+		in.keep(f.Account.ID)
+		return in.add(ctx, f, ID(f.Entry.ID), done)
+	case f.Account.ID == "" || in.met[f.Account.ID]:
+		return in.add(ctx, f, ID(f.Entry.ID), done)
+	}
+	return in.rekey(ctx, f, done)
+}
+
+// follow finds the keys that were those of live accounts, and of entries that were
+// removed when the backup was made, and have given way to other entries' keys.
+func (in *intake) follow(found []Found, ids []ID) {
+	for i := range found {
+		if old := in.retired[ids[i]]; old != "" && found[i].Status == Same && found[i].Removed {
+			ids[i] = old
+		}
+	}
 }
 
 // refuse notes that there is no account of it.
@@ -248,17 +201,16 @@ func (f *Found) refuse(err error, kept bool, done *Taken) {
 	}
 }
 
-// add keeps an account that is not here, under its id if that is free.
-func (in *intake) add(ctx context.Context, f *Found, done *Taken) error {
+// add keeps an account that is not here, under that id if it is free.
+func (in *intake) add(ctx context.Context, f *Found, id ID, done *Taken) (ID, error) {
 	name := nameKey(f.Key.Issuer, f.Key.Account)
-	if !f.Removed && in.names[name] { // twice in the backup
-		done.Refused++
-		return nil
+	if !f.Removed {
+		if twin, err := in.bears(ctx, name, f.Key); twin != "" || err != nil { // added since the preview
+			done.Same++
+			return twin, err
+		}
 	}
-	e := newEntry(ID(f.Entry.ID), f.Key.URI())
-	if f.Account.ID != "" {
-		e.id = f.Account.ID
-	}
+	e := newEntry(id, f.Key.URI())
 	if _, used := in.idx.at[e.id]; used || in.fresh[e.id] || !validID(string(e.id)) {
 		e.id = newID()
 	}
@@ -267,20 +219,19 @@ func (in *intake) add(ctx context.Context, f *Found, done *Taken) error {
 	}
 	n, err := in.mendOrPlace(ctx, &e, f.Key)
 	if err != nil {
-		return err
+		return "", err
 	}
-	id := e.id
-	in.fresh[id] = true
-	a := fromKey(id, f.Key)
+	in.fresh[e.id] = true
+	a := fromKey(e.id, f.Key)
 	a.page, a.Removed = n, unixTime(e.removed)
 	a.remember(f.Entry)
 	in.list(a)
 	if !f.Removed {
-		in.names[name] = true
+		in.named(name, a.ID, f.Key)
 	}
-	in.kept = append(in.kept, id)
+	in.note.added(a, f.Key)
 	done.Added++
-	return nil
+	return a.ID, nil
 }
 
 // mendOrPlace puts the entry where its damaged copy is, and else into a page
@@ -303,38 +254,62 @@ func (a *Account) remember(e snapshot.Entry) {
 }
 
 // rekey gives an account that is here the backup's key, or brings it back.
-func (in *intake) rekey(ctx context.Context, f *Found, done *Taken) error {
+func (in *intake) rekey(ctx context.Context, f *Found, done *Taken) (ID, error) {
 	a, ok := in.idx.get(f.Account.ID)
 	switch {
 	case !ok && f.Status == New:
-		return in.add(ctx, f, done) // its entry was set aside since the preview
+		return in.add(ctx, f, f.Account.ID, done) // its entry was set aside since the preview
 	case !ok:
-		return ErrBusy // gone since then
+		return "", ErrBusy // gone since then
 	}
-	in.kept = append(in.kept, a.ID)
+	in.met[a.ID] = true
 	if !a.live() {
-		name := nameKey(a.Issuer, a.Name)
-		if in.names[name] {
-			done.Left++
-			return nil
-		}
-		in.names[name] = true
-		done.Added++
-		return in.setRemoved(ctx, a, time.Time{})
+		return in.bringBack(ctx, f, a, done)
 	}
-	n, err := in.swap(ctx, a, f.Key)
+	n, old, err := in.swap(ctx, a, f.Key)
 	if err != nil {
-		return err
+		return "", err
 	}
+	if old != "" {
+		in.retired[a.ID] = old
+	}
+	in.note.replaced(a.ID, f.Key, old)
 	now := &in.idx.accounts[in.where(a.ID)]
 	now.take(f.Key)
-	now.page = n
+	now.page, now.Verified = n, f.Entry.Verified
+	in.renamed(a, f.Key)
 	if f.Status == New {
 		done.Added++
 	} else {
 		done.Replaced++
 	}
-	return nil
+	return a.ID, nil
+}
+
+// bringBack makes a removed account live again, unless a live one has its names
+// and key: then it is that one.
+func (in *intake) bringBack(ctx context.Context, f *Found, a Account, done *Taken) (ID, error) {
+	_, k, err := in.entry(ctx, &a)
+	if errors.Is(err, ErrKeysGone) || errors.Is(err, ErrAside) {
+		return in.add(ctx, f, "", done) // its key was lost since the preview
+	}
+	if err != nil {
+		return "", err
+	}
+	defer k.Secret.Clear()
+	name := nameKey(a.Issuer, a.Name)
+	twin, err := in.bears(ctx, name, k)
+	if twin != "" || err != nil {
+		done.Left++
+		return twin, err
+	}
+	if err := in.setRemoved(ctx, a, time.Time{}); err != nil {
+		return "", err
+	}
+	in.named(name, a.ID, k)
+	in.note.back(a, k)
+	done.Added++
+	return a.ID, nil
 }
 
 // onlyThese removes the live accounts that the backup does not have and puts
@@ -347,6 +322,7 @@ func (in *intake) onlyThese(ctx context.Context, done *Taken) error {
 	if err := in.idx.seal(); err != nil {
 		return err
 	}
+	in.note.order(in.idx.accounts)
 	for _, a := range slices.Clone(in.idx.live) {
 		if _, ok := rank[a.ID]; ok {
 			continue
@@ -354,6 +330,7 @@ func (in *intake) onlyThese(ctx context.Context, done *Taken) error {
 		if err := in.remove(ctx, a); err != nil {
 			return err
 		}
+		in.note.removed(a.ID, in.removalTime(), in.gone[a.ID])
 		done.Removed++
 	}
 	place := func(a Account) int {
@@ -363,5 +340,6 @@ func (in *intake) onlyThese(ctx context.Context, done *Taken) error {
 		return len(rank)
 	}
 	slices.SortStableFunc(in.idx.accounts, func(a, b Account) int { return place(a) - place(b) })
+	in.note.ordered(in.idx.accounts)
 	return nil
 }

@@ -5,6 +5,7 @@ package vault
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,12 @@ func takeIn(t *testing.T, v *Vault, found []Found, how Take) Taken {
 	return done
 }
 
+// is compares what was counted.
+func (t Taken) is(want Taken) bool {
+	t.IDs, want.IDs = nil, nil
+	return reflect.DeepEqual(t, want)
+}
+
 // ample makes a vault with a bit of everything.
 func ample(t *testing.T) *Vault {
 	t.Helper()
@@ -108,7 +115,7 @@ func TestTakeInAll(t *testing.T) {
 		t.Fatalf("statuses %s", got)
 	}
 	done := takeIn(t, w, found, Take{Replace: true})
-	if done != (Taken{Added: 21}) {
+	if !done.is(Taken{Added: 21}) {
 		t.Errorf("%+v", done)
 	}
 	sameAccounts(t, w.Accounts(), v.Accounts())
@@ -127,7 +134,7 @@ func TestTakeInAll(t *testing.T) {
 		t.Errorf("taken in, they are %s", statuses(again))
 	}
 	done = takeIn(t, w, preview(t, w, d), Take{})
-	if done != (Taken{Same: 21}) {
+	if !done.is(Taken{Same: 21}) {
 		t.Errorf("a second time: %+v", done)
 	}
 	sameAccounts(t, w.Accounts(), v.Accounts())
@@ -148,7 +155,7 @@ func TestTakeInMerges(t *testing.T) {
 	if got := statuses(found); got != "NDNN" {
 		t.Fatalf("statuses %s", got)
 	}
-	if done := takeIn(t, w, found, Take{}); done != (Taken{Added: 3, Left: 1}) {
+	if done := takeIn(t, w, found, Take{}); !done.is(Taken{Added: 3, Left: 1}) {
 		t.Errorf("merge: %+v", done)
 	}
 	k, err := w.Key(t.Context(), mine.ID)
@@ -157,7 +164,7 @@ func TestTakeInMerges(t *testing.T) {
 	}
 	found = preview(t, w, d)
 	done := takeIn(t, w, found, Take{Use: []bool{false, true, false, false}, Replace: true})
-	if done != (Taken{Replaced: 1, Same: 3, Removed: 1}) {
+	if !done.is(Taken{Replaced: 1, Same: 3, Removed: 1}) {
 		t.Errorf("replace: %+v", done)
 	}
 	wantLabels(t, w, labels(v.Accounts())...)
@@ -187,7 +194,7 @@ func TestTakeInAfterLoss(t *testing.T) {
 	if got := statuses(found); got != strings.Repeat("k", 20) {
 		t.Fatalf("statuses %s", got)
 	}
-	if done := takeIn(t, v, found, Take{}); done != (Taken{Added: 20}) {
+	if done := takeIn(t, v, found, Take{}); !done.is(Taken{Added: 20}) {
 		t.Errorf("%+v", done)
 	}
 	sameAccounts(t, v.Accounts(), as)
@@ -212,11 +219,11 @@ func TestTakeInWithBadEntries(t *testing.T) {
 		Aside: []snapshot.Aside{{Name: "Broken:one", Reason: "bad", Line: secret.FromString(line)}},
 	}
 	found := preview(t, v, d)
-	if got := statuses(found); got != "NNNN!--!" {
+	if got := statuses(found); got != "NNNS!--!" {
 		t.Fatalf("statuses %s", got)
 	}
 	done := takeIn(t, v, found, Take{})
-	if done != (Taken{Added: 4, Refused: 3, Left: 1}) {
+	if !done.is(Taken{Added: 4, Same: 1, Refused: 2, Left: 1}) {
 		t.Errorf("%+v", done)
 	}
 	wantLabels(t, v, "Service001:ana@example.com", "Service002:ana@example.com", "Service003:ana@example.com")
@@ -256,7 +263,7 @@ func TestTakeInRemoved(t *testing.T) {
 	if got := statuses(found); got != "kS" {
 		t.Fatalf("statuses %s", got)
 	}
-	if done := takeIn(t, v, found, Take{}); done != (Taken{Added: 1, Same: 1}) {
+	if done := takeIn(t, v, found, Take{}); !done.is(Taken{Added: 1, Same: 1}) {
 		t.Errorf("%+v", done)
 	}
 	if a, ok := v.Account(id); !ok || !a.live() || len(v.Removed()) != 0 {
@@ -306,7 +313,7 @@ func benchmarkTakeIn(b *testing.B, digits int, want Taken, how func([]Found) Tak
 		if err != nil {
 			b.Fatal(err)
 		}
-		if done, err := v.TakeIn(b.Context(), found, how(found)); err != nil || done != want {
+		if done, err := v.TakeIn(b.Context(), found, how(found)); err != nil || !done.is(want) {
 			b.Fatal(done, err)
 		}
 	}

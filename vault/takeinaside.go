@@ -18,19 +18,22 @@ import (
 // mostAside is how many lines that cannot be read are kept of one backup.
 const mostAside = 256
 
-// matchAside finds out what a line is that was set aside in a backup: an account
-// after all, as those of a page that could not be read there, or not.
-func (v *Vault) matchAside(ctx context.Context, b places, a snapshot.Aside) (Found, error) {
+// addAside compares a line that was set aside in a backup: it may be an account
+// after all, as those of a page that could not be read there.
+func (c *comparison) addAside(ctx context.Context, a snapshot.Aside) error {
 	line := unmarked(a.Line.Bytes())
 	e, reason := splitEntry(line)
 	if reason != "" {
 		e = entry{uri: secret.New(line)} // a key URI alone, perhaps
 	}
-	f, err := v.match(ctx, b, snapshot.Entry{ID: string(e.id), URI: e.uri, Removed: unixTime(e.removed)})
-	if f.Err != nil {
-		return Found{Entry: snapshot.Entry{URI: a.Line, Note: a.Name}, Err: fmt.Errorf("%w: %s", ErrAside, a.Reason)}, nil
+	err := c.add(ctx, snapshot.Entry{ID: string(e.id), URI: e.uri, Removed: unixTime(e.removed)})
+	if err != nil {
+		return err
 	}
-	return f, err
+	if f := &c.found[len(c.found)-1]; f.Err != nil {
+		*f = Found{Entry: snapshot.Entry{URI: a.Line, Note: a.Name}, Err: fmt.Errorf("%w: %s", ErrAside, a.Reason)}
+	}
+	return nil
 }
 
 // unmarked is a line without the mark that it has in a page.
@@ -109,6 +112,7 @@ func (in *intake) keepAside(ctx context.Context, line secret.Value) (kept bool, 
 		return false, err
 	}
 	in.more--
+	in.note.line(text)
 	in.lines[sum] = true
 	in.idx.tellAside(n, in.pages[n])
 	return true, nil

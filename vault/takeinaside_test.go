@@ -55,7 +55,7 @@ func TestAsideLineIsNoAccount(t *testing.T) {
 			if got := statuses(found); got != c.status {
 				t.Fatalf("status %s, want %s", got, c.status)
 			}
-			if done := takeIn(t, v, found, Take{Use: []bool{c.use}}); done != c.want {
+			if done := takeIn(t, v, found, Take{Use: []bool{c.use}}); !done.is(c.want) {
 				t.Errorf("%+v", done)
 			}
 			want := numbered(t, 0)
@@ -104,7 +104,7 @@ func TestAsideLinesThatCannotBeKept(t *testing.T) {
 	d := asideOnly(lines...)
 	d.Accounts = []snapshot.Entry{{ID: "aaaaaaaaaaaa", URI: numbered(t, 1).URI()}, {URI: secret.FromString("otpauth://totp/é?secret=!")}}
 	found := preview(t, v, d)
-	if done := takeIn(t, v, found, Take{}); done != (Taken{Added: 1, Refused: 7, Unkept: 5}) {
+	if done := takeIn(t, v, found, Take{}); !done.is(Taken{Added: 1, Refused: 7, Unkept: 5}) {
 		t.Errorf("%+v", done)
 	}
 	for _, f := range found {
@@ -132,7 +132,7 @@ func TestManyAsideLines(t *testing.T) {
 	}
 	found := preview(t, v, asideOnly(lines...))
 	start := time.Now()
-	if done := takeIn(t, v, found, Take{}); done != (Taken{Refused: 5000, Unkept: 5000 - mostAside}) {
+	if done := takeIn(t, v, found, Take{}); !done.is(Taken{Refused: 5000, Unkept: 5000 - mostAside}) {
 		t.Errorf("%+v", done)
 	}
 	if took := time.Since(start); took > 5*time.Second {

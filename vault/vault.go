@@ -204,8 +204,12 @@ func (v *Vault) found(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	gone, _ := v.readMark()
-	if err := v.rebuild(ctx, gone); err != nil {
+	m, _ := v.readMark()
+	err = v.rebuild(ctx, m.Erase)
+	if err == nil {
+		err = v.resume(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("read accounts: %w", err)
 	}
 	return nil
@@ -334,10 +338,14 @@ func (v *Vault) quiet(ctx context.Context) bool {
 // forget clears a loaded page; v.mu is held.
 func (v *Vault) forget(n int) {
 	if p := v.pages[n]; p != nil {
-		for _, k := range p.keys {
-			k.Secret.Clear()
-		}
+		p.clear()
 		delete(v.pages, n)
+	}
+}
+
+func (p *loaded) clear() {
+	for _, k := range p.keys {
+		k.Secret.Clear()
 	}
 }
 

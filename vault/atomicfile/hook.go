@@ -14,7 +14,8 @@ type Step uint8
 
 // The steps. Write does Open, Write, Flush, Rename, FlushFolder in this order;
 // Create does Open, Write, Flush, Link, Remove, FlushFolder, and Rename in
-// place of Link and Remove where there are no hard links.
+// place of Link and Remove where there are no hard links; Shred does Open, a Write
+// for each piece, Flush, Write, Remove, FlushFolder.
 const (
 	StepOpen        Step = iota + 1 // a temporary file is made
 	StepWrite                       // the data is written to it

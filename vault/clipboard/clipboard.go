@@ -47,6 +47,10 @@ func Read(ctx context.Context) (Clip, error) {
 	return read(ctx)
 }
 
+// Lacking returns ErrNoClipboard where it is plain beforehand that there is none,
+// and else nil. It asks nobody.
+func Lacking() error { return lacking() }
+
 // Serve puts text into the clipboard, marked as a secret that clipboard
 // managers should not keep, and takes it out again: after d, when ctx ends or
 // at once when another program takes the clipboard over. It returns then. What

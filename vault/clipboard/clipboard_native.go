@@ -40,6 +40,8 @@ func read(ctx context.Context) (Clip, error) {
 	})
 }
 
+func lacking() error { return nil }
+
 func serve(ctx context.Context, text string, d time.Duration) error {
 	if err := clipboard.Init(); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoClipboard, err)

@@ -17,4 +17,6 @@ func errNotBuilt() error {
 
 func read(context.Context) (Clip, error) { return Clip{}, errNotBuilt() }
 
+func lacking() error { return errNotBuilt() }
+
 func serve(context.Context, string, time.Duration) error { return errNotBuilt() }

@@ -38,6 +38,13 @@ func readX(ctx context.Context) (Clip, error) {
 	})
 }
 
+func lacking() error {
+	if os.Getenv("WAYLAND_DISPLAY") == "" && os.Getenv("DISPLAY") == "" {
+		return ErrNoClipboard
+	}
+	return nil
+}
+
 func serve(ctx context.Context, text string, d time.Duration) error {
 	switch {
 	case os.Getenv("WAYLAND_DISPLAY") != "":

@@ -249,6 +249,9 @@ func TestNoDisplay(t *testing.T) {
 		if _, err := Read(t.Context()); !errors.Is(err, ErrNoClipboard) {
 			t.Errorf("DISPLAY=%s: read: %v, want ErrNoClipboard", display, err)
 		}
+		if err := Lacking(); errors.Is(err, ErrNoClipboard) != (display == "") {
+			t.Errorf("DISPLAY=%s: lacking: %v", display, err)
+		}
 		if err := Serve(t.Context(), "1", time.Second); !errors.Is(err, ErrNoClipboard) {
 			t.Errorf("DISPLAY=%s: serve: %v, want ErrNoClipboard", display, err)
 		}

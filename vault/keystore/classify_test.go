@@ -92,7 +92,7 @@ func TestKeyringRefusesBeforehand(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 	s := openKeyring(t, "0123abcd")
 	for name, c := range map[string]struct{ err, want error }{
-		"too large":     {s.Put(t.Context(), text("a", strings.Repeat("x", MaxItem+1))), ErrTooLarge},
+		"too large":     {s.Put(t.Context(), text("a", strings.Repeat("x", bulk+1))), ErrTooLarge},
 		"not ASCII":     {s.Put(t.Context(), text("a", "é")), ErrInvalid},
 		"name too long": {s.Put(t.Context(), text(strings.Repeat("a", 32), "x")), ErrInvalid},
 		"line in name":  {s.Delete(t.Context(), "a\nb"), ErrInvalid},

@@ -17,6 +17,9 @@ import (
 // Room is MaxItem: pages fit a keyring, too.
 func (s *fileStore) Room() int { return MaxItem }
 
+// Bulk is MaxBulk.
+func (s *fileStore) Bulk() int { return MaxBulk }
+
 // GuardID names the file's header: a sealed file is always under a passphrase.
 func (s *fileStore) GuardID(context.Context) (string, error) {
 	st, err := readStamp(s.path)

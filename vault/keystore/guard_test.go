@@ -166,7 +166,7 @@ func TestKeyringSealed(t *testing.T) {
 	if full, err := k.fetch(t.Context(), "page-1"); err != nil || full.Len() > MaxItem {
 		t.Errorf("a full page has %d bytes, %v", full.Len(), err)
 	}
-	if err := s.Put(t.Context(), text("page-2", strings.Repeat("x", MaxSealed+1))); !errors.Is(err, ErrTooLarge) {
+	if err := s.Put(t.Context(), text("page-2", strings.Repeat("x", Sealed(bulk)+1))); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("too large: %v", err)
 	}
 	kept := k.lock.open.clone()

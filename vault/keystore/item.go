@@ -27,10 +27,11 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkValue refuses what some system's keyring would cut or change.
-func checkValue(name string, v secret.Value) error {
-	if v.Len() > MaxItem {
-		return fmt.Errorf("%w: %s has %d bytes, more than %d", ErrTooLarge, name, v.Len(), MaxItem)
+// checkValue refuses what has more bytes than most, and what some system's keyring
+// would change.
+func checkValue(name string, v secret.Value, most int) error {
+	if v.Len() > most {
+		return fmt.Errorf("%w: %s has %d bytes, more than %d", ErrTooLarge, name, v.Len(), most)
 	}
 	if v.Len() == 0 {
 		return fmt.Errorf("%w: %s is empty", ErrInvalid, name)

@@ -152,7 +152,7 @@ func (s *keyringStore) Put(ctx context.Context, items ...Item) error {
 		if it.Name == LockItem {
 			return fmt.Errorf("%w: the name is taken", ErrInvalid)
 		}
-		if err := checkValue(it.Name, it.Value); err != nil {
+		if err := checkValue(it.Name, it.Value, bulk); err != nil {
 			return err
 		}
 	}
@@ -166,8 +166,8 @@ func (s *keyringStore) Put(ctx context.Context, items ...Item) error {
 	defer l.key.Clear()
 	sealed := make([]Item, len(items))
 	for i, it := range items {
-		if it.Value.Len() > MaxSealed {
-			return fmt.Errorf("%w: %s has %d bytes, more than %d under a passphrase", ErrTooLarge, it.Name, it.Value.Len(), MaxSealed)
+		if it.Value.Len() > Sealed(bulk) {
+			return fmt.Errorf("%w: %s has %d bytes, more than %d under a passphrase", ErrTooLarge, it.Name, it.Value.Len(), Sealed(bulk))
 		}
 		sealed[i] = Item{it.Name, l.seal(it.Name, it.Value)}
 	}
@@ -182,7 +182,7 @@ func (s *keyringStore) store(ctx context.Context, items ...Item) error {
 		if err != nil {
 			return err
 		}
-		if err := checkValue(it.Name, it.Value); err != nil {
+		if err := checkValue(it.Name, it.Value, bulk); err != nil {
 			return err
 		}
 		users[i] = user

@@ -31,6 +31,14 @@ func (s *keyringStore) Room() int {
 	return MaxItem
 }
 
+// Bulk is the most that this system's keyring takes, less what a lock needs of it.
+func (s *keyringStore) Bulk() int {
+	if s.Room() == MaxSealed {
+		return Sealed(bulk)
+	}
+	return bulk
+}
+
 // GuardID reads the lock's item.
 func (s *keyringStore) GuardID(ctx context.Context) (string, error) {
 	raw, err := s.readLock(ctx)

@@ -63,6 +63,10 @@ const LockItem = "lock"
 // sealed and as text it has to fit into MaxItem.
 const MaxSealed = (MaxItem-sealHead)*3/4 - sealCost
 
+// Sealed is the most that an item may hold under a passphrase where sealed it may
+// have so many bytes.
+func Sealed(room int) int { return (room-sealHead)*3/4 - sealCost }
+
 var coding = base64.RawStdEncoding.Strict()
 
 // lockKey opens the items of one lock.

@@ -13,6 +13,9 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
+// bulk is the most that an item may hold.
+const bulk = MaxItem
+
 // errNoCollection never occurs here.
 var errNoCollection = fmt.Errorf("%w: no collection", ErrNoService)
 

@@ -100,7 +100,7 @@ func (s *fileStore) Get(ctx context.Context, name string) (secret.Value, error) 
 // Put stores all items in one write, beside what the file holds by now.
 func (s *fileStore) Put(ctx context.Context, items ...Item) error {
 	for _, it := range items {
-		if err := errors.Join(checkName(it.Name), checkValue(it.Name, it.Value)); err != nil {
+		if err := errors.Join(checkName(it.Name), checkValue(it.Name, it.Value, MaxBulk)); err != nil {
 			return err
 		}
 	}

@@ -75,7 +75,7 @@ func TestFileRefuses(t *testing.T) {
 		"open what is not there":    {open(path+"2", phrase), os.ErrNotExist},
 		"wrong passphrase":          {open(path, secret.FromString("another")), ErrPassphrase},
 		"open a folder":             {open(filepath.Dir(path), phrase), ErrFailed},
-		"too large":                 {s.Put(t.Context(), text("a", strings.Repeat("x", MaxItem+1))), ErrTooLarge},
+		"too large":                 {s.Put(t.Context(), text("a", strings.Repeat("x", MaxBulk+1))), ErrTooLarge},
 		"not ASCII":                 {s.Put(t.Context(), text("a", "ü")), ErrInvalid},
 		"a tab":                     {s.Put(t.Context(), text("a", "x\ty")), ErrInvalid},
 		"empty value":               {s.Put(t.Context(), text("a", "")), ErrInvalid},

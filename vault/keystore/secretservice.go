@@ -32,6 +32,9 @@ const (
 	getProperty  = "org.freedesktop.DBus.Properties.Get"
 )
 
+// bulk is the most that an item may hold.
+const bulk = MaxBulk
+
 // errNoCollection means that the service runs and has nowhere to store. It
 // matches ErrNoService: only a prompt can make a collection.
 var errNoCollection = fmt.Errorf("%w: it has no default collection", ErrNoService)

@@ -13,6 +13,11 @@ import (
 // every system's keyring takes (Windows 2560 B, macOS about 2988 B).
 const MaxItem = 2048
 
+// MaxBulk is the most that one item may hold where there are many at once and the
+// store takes it, in bytes: the Secret Service and a sealed file do. The former
+// writes all its items anew with each one, and is quick only where they are few.
+const MaxBulk = 16384
+
 // Kind tells where a store keeps its items.
 type Kind string
 
@@ -80,9 +85,12 @@ type Store interface {
 	Delete(ctx context.Context, name string) error
 	// Kind tells where the items are.
 	Kind() Kind
-	// Room is the most that one item may hold now, in bytes: MaxItem, or
+	// Room is the most that one item should hold now, in bytes: MaxItem, or
 	// MaxSealed in a keyring under a passphrase.
 	Room() int
+	// Bulk is the most that one item may hold now: Room, or more than that, see
+	// MaxBulk.
+	Bulk() int
 	Guard
 	// Close clears what the store holds in memory.
 	Close() error

@@ -35,8 +35,8 @@ func Encrypt(d Document, to Lock) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encrypt backup: %w", err)
 	}
-	if len(d.Accounts) > maxAccounts || len(d.Aside) > maxAccounts {
-		return nil, fmt.Errorf("encrypt backup: %w: it has more than %d accounts", ErrTooLarge, maxAccounts)
+	if len(d.Accounts) > MaxAccounts || len(d.Aside) > MaxAccounts {
+		return nil, fmt.Errorf("encrypt backup: %w: it has more than %d accounts", ErrTooLarge, MaxAccounts)
 	}
 	text := Encode(d)
 	defer text.Clear()

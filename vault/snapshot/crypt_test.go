@@ -127,7 +127,7 @@ func TestEncryptRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Encrypt(many(maxAccounts+1), phrase); !errors.Is(err, ErrTooLarge) {
+	if _, err := Encrypt(many(MaxAccounts+1), phrase); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("too many: %v", err)
 	}
 }

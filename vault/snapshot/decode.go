@@ -38,7 +38,7 @@ func Decode(text secret.Value) (Document, error) {
 	d := Document{Made: parts.made}
 	r := reader{seen: map[string]bool{}}
 	for raw := range elements(parts.accounts) {
-		if len(d.Accounts)+len(r.aside) == maxAccounts {
+		if len(d.Accounts)+len(r.aside) == MaxAccounts {
 			return Document{}, r.tooMany(d, "accounts")
 		}
 		if e, ok := r.entry(raw); ok {
@@ -47,7 +47,7 @@ func Decode(text secret.Value) (Document, error) {
 	}
 	d.Aside = r.aside
 	for raw := range elements(parts.aside) {
-		if len(d.Aside) == 2*maxAccounts {
+		if len(d.Aside) == 2*MaxAccounts {
 			return Document{}, r.tooMany(d, "lines set aside")
 		}
 		d.Aside = append(d.Aside, readAside(raw))
@@ -100,7 +100,7 @@ type reader struct {
 func (r *reader) tooMany(d Document, what string) error {
 	d.Clear()
 	Document{Aside: r.aside}.Clear()
-	return fmt.Errorf("read backup: %w: it has more than %d %s", ErrTooLarge, maxAccounts, what)
+	return fmt.Errorf("read backup: %w: it has more than %d %s", ErrTooLarge, MaxAccounts, what)
 }
 
 // record is an entry in the text.

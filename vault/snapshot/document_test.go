@@ -120,7 +120,7 @@ func TestPadding(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	full := strings.Repeat("0,", maxAccounts) + "0"
+	full := strings.Repeat("0,", MaxAccounts) + "0"
 	for name, tc := range map[string]struct {
 		text string
 		want error

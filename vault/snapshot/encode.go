@@ -15,18 +15,21 @@ import (
 	"github.com/kutano/authenticator/vault/secret"
 )
 
+// MaxAccounts is how many accounts a backup holds, removed ones too, and how many
+// lines that could not be read beside them.
+const MaxAccounts = 20000
+
 // The text of a backup and its limits, which a writer need not fear: a document
 // of twenty thousand accounts takes eight megabytes.
 const (
-	format      = "kutano-backup"
-	version     = 1
-	minText     = 4096     // bytes; a shorter one is padded
-	maxText     = 64 << 20 // bytes
-	maxAccounts = 20000    // and as many lines that could not be read
-	maxURI      = 4096     // bytes, as the key URI's own limit
-	maxEntry    = 1 << 20  // bytes of JSON
-	maxTags     = 1000
-	lastSecond  = 253402300799 // of the year 9999
+	format     = "kutano-backup"
+	version    = 1
+	minText    = 4096     // bytes; a shorter one is padded
+	maxText    = 64 << 20 // bytes
+	maxURI     = 4096     // bytes, as the key URI's own limit
+	maxEntry   = 1 << 20  // bytes of JSON
+	maxTags    = 1000
+	lastSecond = 253402300799 // of the year 9999
 )
 
 // Encode writes the document as the text that stands inside the age file: JSON
