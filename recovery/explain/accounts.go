@@ -41,6 +41,11 @@ var accounts = []rule{
 			words.T("Your accounts are as they were."),
 			words.T("Shorten its name or its note.")
 	}},
+	{vault.ErrTooMany, TooLarge, func() (string, string, string) {
+		return words.T("There would be more accounts than a backup can hold."),
+			words.T("Your accounts are as they were."),
+			words.T("Take in fewer, or erase some first.")
+	}},
 	{vault.ErrNotHOTP, Usage, func() (string, string, string) {
 		return words.T("This account's codes go by the clock, not by a counter."),
 			words.T("Nothing was changed."),
@@ -61,6 +66,11 @@ var accounts = []rule{
 		return words.T("The keys are moved, and the old place still has a copy."),
 			words.T("All of them are in the new place."),
 			words.T("Move them back and forth once more to remove the copy.")
+	}},
+	{vault.ErrNothingToUndo, NotFound, func() (string, string, string) {
+		return words.T("There is no import that can be undone."),
+			words.T("Your accounts are as they were."),
+			words.T("Remove accounts that you do not want one by one. They can be brought back for 30 days.")
 	}},
 	{vault.ErrAside, Damaged, func() (string, string, string) {
 		return words.T("This account's entry cannot be read."),

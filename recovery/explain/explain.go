@@ -46,10 +46,10 @@ func Error(err error) Message {
 	if late := (*vault.WaitError)(nil); errors.As(err, &late) {
 		return waiting(late)
 	}
-	for _, room := range [][]rule{pictures, keys, snapshots, accounts, guards, clocks, disk, stores, system} {
+	for _, room := range [][]rule{erased, pictures, imports, keys, snapshots, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			if errors.Is(err, r.err) {
-				return r.message()
+				return precise(r.message(), err)
 			}
 		}
 	}
@@ -65,6 +65,14 @@ func Error(err error) Message {
 // Reason returns the first sentence of an error's message, for a list in which
 // the entry itself says what it is about.
 func Reason(err error) string { return Error(err).What }
+
+// precise puts the error's own figure or name into its message, where it has one.
+func precise(m Message, err error) Message {
+	if what := detailed(err); what != "" {
+		m.What = what
+	}
+	return m
+}
 
 // rule says what is told about one sentinel.
 type rule struct {

@@ -27,12 +27,14 @@ import (
 // sources are the folders whose sentinels must all have a message, by the name
 // under which the rules' files import them.
 var sources = map[string]string{
-	"vault":     "../../vault",
-	"keystore":  "../../vault/keystore",
-	"otpauth":   "../../vault/otpauth",
-	"scan":      "../../vault/scan",
-	"clipboard": "../../vault/clipboard",
-	"snapshot":  "../../vault/snapshot",
+	"vault":      "../../vault",
+	"keystore":   "../../vault/keystore",
+	"otpauth":    "../../vault/otpauth",
+	"scan":       "../../vault/scan",
+	"clipboard":  "../../vault/clipboard",
+	"snapshot":   "../../vault/snapshot",
+	"foreign":    "../../vault/exchange/foreign",
+	"atomicfile": "../../vault/atomicfile",
 }
 
 func TestEverySentinelHasAMessage(t *testing.T) {
@@ -109,7 +111,7 @@ func parse(t *testing.T, dir string) []*ast.File {
 }
 
 func TestEachRuleIsReached(t *testing.T) {
-	for _, room := range [][]rule{pictures, keys, accounts, guards, clocks, disk, stores, system} {
+	for _, room := range [][]rule{erased, pictures, imports, keys, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			got := Error(fmt.Errorf("add an account: %w", r.err))
 			if got != r.message() {
@@ -124,7 +126,7 @@ var forbidden = regexp.MustCompile(`(?i)\b(token|skew|seed|payload|secret|invali
 
 func TestMessagesAreCalmAndPlain(t *testing.T) {
 	messages := []Message{general.message(), diskFull.message(), NothingFound(), waiting(&vault.WaitError{For: 8 * time.Second})}
-	for _, room := range [][]rule{pictures, keys, accounts, guards, clocks, disk, stores, system} {
+	for _, room := range [][]rule{erased, pictures, imports, keys, accounts, guards, clocks, disk, stores, system} {
 		for _, r := range room {
 			messages = append(messages, r.message())
 		}

@@ -28,6 +28,7 @@ const (
 	Refused            Kind = "refused"     // an entry that cannot be an account
 	BadPicture         Kind = "bad_picture" // not a picture, or too big
 	NoQR               Kind = "no_qr"       // no QR code with an account in it
+	Empty              Kind = "empty"       // another app's export without an account
 	NoScreen           Kind = "no_screen"   // no screen, clipboard or permission to read it
 	Unsupported        Kind = "unsupported" // not offered here
 	Cancelled          Kind = "cancelled"

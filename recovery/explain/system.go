@@ -11,7 +11,33 @@ import (
 	"syscall"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/vault/atomicfile"
 )
+
+// erased are what became of a file that was to be erased. They say more than the
+// disk's own errors, which they wrap.
+var erased = []rule{
+	{atomicfile.ErrPartly, Failed, func() (string, string, string) {
+		return words.T("The file could not be overwritten as a whole: some of it may still be there."),
+			words.T("Your accounts are as they were."),
+			words.T("Delete it by hand.")
+	}},
+	{atomicfile.ErrEmptied, Failed, func() (string, string, string) {
+		return words.T("The file is overwritten and empty, but it could not be deleted."),
+			words.T("Your accounts are as they were."),
+			words.T("Delete it by hand.")
+	}},
+	{atomicfile.ErrNotRegular, Failed, func() (string, string, string) {
+		return words.T("That is a folder, a link or a device, which is not overwritten."),
+			words.T("It was not touched."),
+			words.T("Delete it by hand.")
+	}},
+	{atomicfile.ErrLinked, Failed, func() (string, string, string) {
+		return words.T("This file has other names, under which the same is found."),
+			words.T("It was not touched."),
+			words.T("Delete it by hand, with its other names.")
+	}},
+}
 
 // disk are the errors of the disk. They say more than "the keyring failed",
 // which a sealed file that cannot be written is, too.

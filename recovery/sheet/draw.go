@@ -40,7 +40,7 @@ type page struct {
 // draw returns the document. The built-in fonts of PDF are used, which every
 // reader and printer has; they cover the languages of the product.
 func draw(s Sheet, t texts) ([]byte, error) {
-	p := newPage(s.Made, t)
+	p := newPage(s.Made, t.title, t.lang)
 	p.heading(t)
 	p.words(s.Words, t.wordsTitle)
 	below := p.pdf.GetY() + gap + 1
@@ -56,13 +56,13 @@ func draw(s Sheet, t texts) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func newPage(made time.Time, t texts) *page {
+func newPage(made time.Time, title, lang string) *page {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	// What a document says about itself, and what makes it differ from one run
 	// to the next.
-	pdf.SetTitle(t.title, true)
+	pdf.SetTitle(title, true)
 	pdf.SetProducer("Kutano Authenticator", true)
-	pdf.SetLang(t.lang)
+	pdf.SetLang(lang)
 	pdf.SetCreationDate(made.UTC())
 	pdf.SetModificationDate(made.UTC())
 	pdf.SetCatalogSort(true)
@@ -163,10 +163,14 @@ func (p *page) code(s Sheet, title string, y float64) error {
 // quiet returns how many pixels of a QR code's picture are white at each edge.
 func quiet(img image.Image) int {
 	n, side := 0, img.Bounds().Dx()
-	for n < side/2 && color.GrayModel.Convert(img.At(n, n)).(color.Gray).Y > 127 {
+	for n < side/2 && !dark(img, n, n) {
 		n++
 	}
 	return n
+}
+
+func dark(img image.Image, x, y int) bool {
+	return color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y <= 127
 }
 
 // use writes to the right of the code what to do with the sheet.

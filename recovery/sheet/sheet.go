@@ -1,12 +1,13 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package sheet makes the paper that a recovery key is kept on: one page with
-// the key as 16 words and as a QR code, and what to do with it.
+// Package sheet makes what is kept on paper: one page with a recovery key as 16
+// words and as a QR code and what to do with it, and pages with all accounts, a
+// QR code each.
 //
-// The page is made in memory and sent to a printer from there; nothing is
-// written to a disk by this package. What it returns is as secret as the key
-// itself: whoever asked for it clears it.
+// The pages are made in memory and sent to a printer from there; nothing is
+// written to a disk by this package. What it returns is as secret as the keys
+// themselves: whoever asked for it clears it.
 package sheet
 
 import (
