@@ -205,6 +205,8 @@ func (w *walk) search() {
 	w.Allow(w.path("out/key.txt"), "the recovery key's words", "the recovery key's identity")
 	w.Allow(w.path("out/sheet.pdf"), "the recovery key's words", "the recovery key's identity")
 	w.Allow(w.path("out/qr.json"), "a key that was added") // the shown code
+	w.Want(w.path("out/plain.txt"), "a key that was added")
+	w.Allow(w.path("out/plain.txt"), "a key that was added", "a key added with --json", "a key in a picture")
 	w.Want(w.path("out/qr.json"), "a key that was added")
 	// Who gives a key as an argument has shown it already; it is not repeated.
 	w.Allow("the cmdline of kutano", "a key in a wrong place")

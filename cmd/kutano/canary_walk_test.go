@@ -28,6 +28,7 @@ func (w *walk) everything() {
 	w.passphrases()
 	w.recovery()
 	w.backups()
+	w.exchanging()
 	w.typing()
 	w.forgetting()
 	w.wrongUse()
@@ -223,6 +224,37 @@ func (w *walk) backups() {
 	}
 }
 
+// exchanging reads files of other apps and writes some, well and badly.
+func (w *walk) exchanging() {
+	given := func(name, text string) string {
+		if err := os.WriteFile(w.path("given/"+name), []byte(text), 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+		return w.path("given/" + name)
+	}
+	whole := given("whole.txt", link("Plain", w.plain, "&digits=10&period=86400")+"\n"+link("Json", w.json, "")+"\n")
+	differs := given("differs.txt", link("Plain", w.json, "&digits=10&period=86400"))
+	bad := given("bad.txt", link("Bad", w.bad+"0189", "")+"\n"+link("Bad", w.bad, "&algorithm="+w.bad)+"\n")
+	vault := w.path("out/vault.json")
+	for _, json := range []string{"", " --json"} {
+		w.do(step{args: "import --formats" + json})
+		w.do(step{args: "import --dry-run" + json, more: []string{whole, differs}})
+		w.do(step{args: "import --yes" + json, more: []string{whole, bad, w.path("out")}, exit: 6})
+		w.do(step{args: "import - --yes" + json, in: link("Bad", w.bad, "&digits=99"), exit: 6})
+		w.do(step{args: "import --yes" + json, more: []string{differs}, exit: 6})
+		w.do(step{args: "export --format aegis --force --new-passphrase-fd 4" + json, more: []string{vault}, fds: []string{w.backup}})
+		w.do(step{args: "import --yes --file-passphrase-fd 4" + json, more: []string{vault}, fds: []string{w.backup}})
+		w.do(step{args: "import --yes --file-passphrase-fd 4" + json, more: []string{vault}, fds: []string{w.first}, exit: 4})
+		w.do(step{args: "export --format uris" + json, more: []string{w.path("out/plain.txt")}, exit: 2})
+		w.do(step{args: "export --format google-qr --plain --yes --only picture --force" + json, more: []string{w.path("out/move.png")}})
+		w.do(step{args: "export --format google-qr --plain --dry-run" + json, more: []string{w.path("out/move.png")}, exit: 6})
+	}
+	w.do(step{args: "export --format uris --plain --yes", more: []string{w.path("out/plain.txt")}})
+	w.do(step{args: "export --format uris --plain --yes -", skip: true})
+	given("shred.txt", link("Picture", w.picture, ""))
+	w.do(step{args: "import --shred --yes", more: []string{w.path("given/shred.txt")}})
+}
+
 // typing makes another recovery key and uses it as a person does, at a terminal.
 // It shows the words until they are written down, and nothing that is typed.
 func (w *walk) typing() {
@@ -304,6 +336,9 @@ func (w *walk) wrongUse() {
 		{args: "snapshot restore", more: []string{w.lost}, exit: 3},
 		{args: "import", more: []string{w.lost}, exit: 3},
 		{args: "scan", more: []string{w.lost}, exit: 3},
+		{args: "import", more: []string{uri}, exit: 2},
+		{args: "export x.age", more: []string{"--format", w.lost}, exit: 2},
+		{args: "export x.age", more: []string{"--only", w.lost}, exit: 3},
 		{args: "list --store", more: []string{w.lost}, exit: 2},
 		{args: "help", more: []string{w.lost}},
 	} {

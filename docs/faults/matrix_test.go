@@ -91,8 +91,6 @@ func sum(found []finding) finding {
 		return unused // there was nothing to break
 	case is(failed):
 		return failed
-	case is(part):
-		return part
 	case is(done) && is(refused):
 		return "either"
 	}
@@ -148,7 +146,6 @@ went through and cleaned up what the fault had left. Else the test fails, and th
 | refused | the operation said why it failed, and nothing has changed |
 | done | the operation went through, or is brought to its end by the next start |
 | either | one or the other, depending on the moment of the fault; what had been confirmed is done |
-| in part | of the thirty accounts of the backup some are in and some are not, each one whole: taking it in again adds the rest |
 | one wins | the first process does it; the others do it too or say why they cannot |
 | noticed | the app says that a part of the data is older than the rest, or that the recovery key is not the one made here |
 | undone | what was done last is as it was before, as in the copy that was put back; all earlier accounts are there |

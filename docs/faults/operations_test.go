@@ -24,12 +24,13 @@ type operation struct {
 	guarded bool            // in a keyring: there is a passphrase already
 	founds  bool            // there is no vault yet
 	once    bool            // of several processes one wins
+	taken   bool            // a backup was taken in before
 	do      func(context.Context, *vault.Vault, order) error
 }
 
 // order of the page's lines.
 var names = []string{
-	"found a vault", "add", "rename", "remove", "replace a key", "take in a backup", "set a passphrase",
+	"found a vault", "add", "rename", "remove", "replace a key", "take in a backup", "undo that", "set a passphrase",
 	"change the passphrase", "remove the passphrase", "make a recovery key", "write a snapshot", "move to a sealed file", "move to the keyring",
 }
 
@@ -65,10 +66,10 @@ var operations = map[string]operation{
 		return err
 	}},
 	"take in a backup": {kinds: both, once: true, do: func(ctx context.Context, v *vault.Vault, _ order) error {
-		found, err := v.Preview(ctx, backup())
-		if err == nil {
-			_, err = v.TakeIn(ctx, found, vault.Take{})
-		}
+		return takeIn(ctx, v)
+	}},
+	"undo that": {kinds: both, once: true, taken: true, do: func(ctx context.Context, v *vault.Vault, _ order) error {
+		_, err := v.UndoIntake(ctx)
 		return err
 	}},
 	"set a passphrase": {kinds: keyring1, once: true, do: func(ctx context.Context, v *vault.Vault, _ order) error {
@@ -118,6 +119,14 @@ func stocked(v *vault.Vault, n int) vault.Account {
 	return vault.Account{ID: "gone"}
 }
 
+func takeIn(ctx context.Context, v *vault.Vault) error {
+	found, err := v.Preview(ctx, backup())
+	if err == nil {
+		_, err = v.TakeIn(ctx, found, vault.Take{})
+	}
+	return err
+}
+
 // backup has thirty accounts.
 func backup() snapshot.Document {
 	d := snapshot.Document{Made: begin}
@@ -154,6 +163,9 @@ func (w *world) arrange(op operation, kind keystore.Kind, key snapshot.Key) (pas
 	}
 	if err == nil {
 		err = v.SetRecovery(ctx, key)
+	}
+	if err == nil && op.taken {
+		err = takeIn(ctx, v)
 	}
 	if err == nil && op.guarded && kind == keystore.Keyring {
 		pass = first

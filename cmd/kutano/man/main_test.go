@@ -26,6 +26,8 @@ func TestAPageForEachCommand(t *testing.T) {
 		"kutano-restore.1": "30 days",
 		"kutano-show-qr.1": "--png",
 		"kutano-tour.1":    "throw-away",
+		"kutano-import.1":  "--keep-both",
+		"kutano-export.1":  "--format",
 	} {
 		page, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {

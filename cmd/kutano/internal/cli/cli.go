@@ -9,8 +9,9 @@
 //   - No prompt appears when standard input is not a terminal; a missing answer
 //     is then an error.
 //   - Keys come from standard input, a file, a picture or a hidden prompt, never
-//     from arguments or the environment, and appear only where show-qr was
-//     confirmed. The recovery key's words appear on a terminal alone, once.
+//     from arguments or the environment, and appear only where show-qr or a plain
+//     export was confirmed. The recovery key's words appear on a terminal alone,
+//     once.
 //   - Each secret can come on a file descriptor of its own, --passphrase-fd and
 //     its likes: its first line. Where several share one, the passphrase of the
 //     keys comes first.

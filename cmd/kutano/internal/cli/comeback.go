@@ -4,12 +4,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"slices"
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/exchange/foreign"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/snapshot"
 )
@@ -20,14 +24,26 @@ const (
 	onlyHere   status = "only_here" // here and not in the backup: --replace removes it
 )
 
+// origin says where an entry comes from.
+type origin struct {
+	source  string // a file's name, or what stands for one
+	file    int    // kutano import: its place in importing.files
+	foreign bool   // it is of another app's export
+	remarks []foreign.Remark
+}
+
 // returning is an entry of a backup, and what becomes of it.
 type returning struct {
-	source  string
-	at      int // its place in comeback.found; -1 for one that is only here
+	origin
+	at      int    // its place in comeback.found; -1 for what is only here and what could not be read
+	label   string // of what could not be read
+	whole   bool   // that is a file, or the rest of one, and no single entry
+	err     error  // and why
 	account vault.Account
 	status  status
-	twin    bool // an earlier entry has its names
+	twin    bool // an earlier entry is the same account
 	use     bool // to be taken in
+	beside  bool // as one more account of its names
 	left    bool // the person does not want it
 }
 
@@ -36,12 +52,15 @@ type comeback struct {
 	app       *App
 	vault     *vault.Vault // nil for a dry run where nothing is kept yet
 	backup    snapshot.Document
-	sources   []string // of the backup's accounts, then of what was set aside
-	imports   bool     // said as kutano import, not as kutano snapshot restore
+	origins   []origin             // of the backup's accounts
+	asides    []origin             // of what was set aside in it
+	unread    map[int][]*returning // what could not be read, by the number of accounts before it
+	imports   bool                 // said as kutano import, not as kutano snapshot restore
 	dryRun    bool
 	yes       bool // ask nothing
 	replace   bool // remove what is only here
 	differing bool // take the backup's keys for those that differ
+	beside    bool // keep both keys of those that differ
 
 	found []vault.Found
 	rows  []*returning
@@ -50,10 +69,27 @@ type comeback struct {
 
 // add puts a backup to those that are taken in.
 func (c *comeback) add(source string, d snapshot.Document) {
-	c.sources = slices.Insert(c.sources, len(c.backup.Accounts), slices.Repeat([]string{source}, len(d.Accounts))...)
-	c.sources = append(c.sources, slices.Repeat([]string{source}, len(d.Aside))...)
+	c.origins = append(c.origins, slices.Repeat([]origin{{source: source}}, len(d.Accounts))...)
+	c.asides = append(c.asides, slices.Repeat([]origin{{source: source}}, len(d.Aside))...)
 	c.backup.Accounts = append(c.backup.Accounts, d.Accounts...)
 	c.backup.Aside = append(c.backup.Aside, d.Aside...)
+}
+
+// addUnread puts an entry or a file that could not be read after what was put
+// there before.
+func (c *comeback) addUnread(from origin, label string, err error) {
+	if c.unread == nil {
+		c.unread = map[int][]*returning{}
+	}
+	n := len(c.origins)
+	c.unread[n] = append(c.unread[n], &returning{origin: from, at: -1, label: label, err: err, status: isRefused})
+}
+
+// addUnreadFile does so for a file as a whole, or for what follows where it is damaged.
+func (c *comeback) addUnreadFile(from origin, err error) {
+	c.addUnread(from, from.source, err)
+	n := len(c.origins)
+	c.unread[n][len(c.unread[n])-1].whole = true
 }
 
 // run compares, shows, asks, and takes in. Its error says that not everything
@@ -86,17 +122,9 @@ func (c *comeback) compare(ctx context.Context) (err error) {
 		return err
 	}
 	c.found = nil
+	before := map[[sha256.Size]byte]bool{}
 	for _, e := range c.backup.Accounts {
-		f := vault.Found{Entry: e, Removed: !e.Removed.IsZero()}
-		k, err := otpauth.Parse(e.URI.Reveal())
-		if err == nil {
-			k = k.Normal()
-			err = k.Validate()
-		}
-		if f.Key, f.Err = k, err; err != nil {
-			f = vault.Found{Entry: e, Err: err}
-		}
-		c.found = append(c.found, f)
+		c.found = append(c.found, alone(e, before))
 	}
 	for _, x := range c.backup.Aside {
 		c.found = append(c.found, vault.Found{Entry: snapshot.Entry{Note: x.Name}, Err: vault.ErrAside})
@@ -104,30 +132,47 @@ func (c *comeback) compare(ctx context.Context) (err error) {
 	return nil
 }
 
+// alone is an entry beside nothing but those before it.
+func alone(e snapshot.Entry, before map[[sha256.Size]byte]bool) vault.Found {
+	k, err := otpauth.Parse(e.URI.Reveal())
+	if err == nil {
+		k = k.Normal()
+		err = k.Validate()
+	}
+	if err != nil {
+		return vault.Found{Entry: e, Err: err}
+	}
+	f := vault.Found{Entry: e, Key: k, Removed: !e.Removed.IsZero()}
+	if f.Removed {
+		return f
+	}
+	h := sha256.New() // a hash never fails
+	fmt.Fprint(h, nameOf(k.Issuer, k.Account), "\x00", k.Type, k.Algorithm, " ", k.Digits, k.Period, " ")
+	_, _ = h.Write(k.Secret.Bytes())
+	sum := [sha256.Size]byte(h.Sum(nil))
+	if before[sum] {
+		f.Status = vault.Same
+	}
+	before[sum] = true
+	return f
+}
+
 // classify tells what each entry is, and what is only here.
 func (c *comeback) classify() {
 	c.rows = make([]*returning, 0, len(c.found))
-	before := map[string]*vault.Found{}
 	here := map[vault.ID]bool{}
 	for i := range c.found {
 		f := &c.found[i]
-		r := &returning{source: c.sources[i], at: i, account: f.Account}
+		if i <= len(c.origins) {
+			c.rows = append(c.rows, c.unread[i]...)
+		}
+		r := &returning{origin: c.origin(i), at: i, account: f.Account}
 		c.rows = append(c.rows, r)
 		here[f.Account.ID] = true
 		c.judge(r, f)
-		if r.status == isRefused || f.Removed {
-			continue
-		}
-		name := nameOf(f.Key.Issuer, f.Key.Account)
-		first := before[name]
-		if first == nil {
-			before[name] = f
-			continue
-		}
-		r.twin, r.use, r.status = true, false, isDiffers
-		if first.Key.Same(f.Key) {
-			r.status = isSame
-		}
+	}
+	if len(c.found) <= len(c.origins) {
+		c.rows = append(c.rows, c.unread[len(c.found)]...)
 	}
 	if !c.replace || c.vault == nil {
 		return
@@ -139,16 +184,23 @@ func (c *comeback) classify() {
 	}
 }
 
+func (c *comeback) origin(i int) origin {
+	if i < len(c.origins) {
+		return c.origins[i]
+	}
+	return c.asides[i-len(c.origins)]
+}
+
 func (c *comeback) judge(r *returning, f *vault.Found) {
 	switch {
 	case f.Err != nil:
 		r.status = isRefused
 	case f.Status == vault.Same:
-		r.status = isSame
+		r.status, r.twin = isSame, f.Account.ID == ""
 	case f.Removed:
 		r.status, r.use = wasRemoved, f.Status == vault.New
 	case f.Status == vault.Differs:
-		r.status, r.use = isDiffers, c.differing
+		r.status, r.use, r.beside = isDiffers, c.differing || c.beside, c.beside
 	default:
 		r.status, r.use = isNew, true
 	}
@@ -165,88 +217,24 @@ func (c *comeback) wanted(is func(*returning) bool) int {
 	return n
 }
 
-// ask asks what is to be done, one question for each sort of change.
-func (c *comeback) ask(ctx context.Context) error {
-	if c.yes {
-		return nil
-	}
-	some, none := false, false
-	for _, q := range []struct {
-		status   status
-		question func(n int) string
-		usual    bool
-	}{
-		{isNew, c.askNew, true},
-		{isDiffers, func(n int) string {
-			return words.N(n, "Take the backup's key for 1 account? The one here can be brought back for 30 days.",
-				"Take the backup's keys for {n} accounts? The ones here can be brought back for 30 days.")
-		}, false},
-		{onlyHere, func(n int) string {
-			return words.N(n, "Remove 1 account that the backup does not have? It can be brought back for 30 days.",
-				"Remove {n} accounts that the backup does not have? They can be brought back for 30 days.")
-		}, false},
-	} {
-		n := c.wanted(func(r *returning) bool { return r.status == q.status && (r.use || r.status == onlyHere) })
-		if n == 0 {
-			continue
-		}
-		yes, err := c.app.confirm(ctx, q.question(n), "--yes", q.usual)
-		if err != nil {
-			return err
-		}
-		if some, none = some || yes, none || !yes; !yes {
-			c.leave(q.status)
-		}
-	}
-	if none && !some {
-		return declined()
-	}
-	return nil
-}
-
-func (c *comeback) askNew(n int) string {
-	if c.imports {
-		return words.N(n, "Add 1 account?", "Add {n} accounts?")
-	}
-	return words.N(n, "Bring back 1 account?", "Bring back {n} accounts?")
-}
-
-// leave takes out what the person does not want. What was removed before comes
-// along with what is new.
-func (c *comeback) leave(s status) {
-	for _, r := range c.rows {
-		if r.use && (r.status == s || s == isNew && r.status == wasRemoved) {
-			r.use, r.left = false, true
-		}
-	}
-	if s == onlyHere {
-		c.replace = false
-		c.rows = slices.DeleteFunc(c.rows, func(r *returning) bool { return r.status == onlyHere })
-	}
-}
-
 // take takes in what is wanted, as one change.
 func (c *comeback) take(ctx context.Context) (err error) {
-	how := vault.Take{Use: make([]bool, len(c.found)), Replace: c.replace}
+	how := vault.Take{Use: make([]bool, len(c.found)), Beside: make([]bool, len(c.found)), Replace: c.replace}
 	for _, r := range c.rows {
 		if r.at >= 0 {
-			how.Use[r.at] = r.use
+			how.Use[r.at], how.Beside[r.at] = r.use, r.beside
 		}
 	}
 	if c.taken, err = c.vault.TakeIn(ctx, c.found, how); err != nil {
 		return err
 	}
-	ids := map[string]vault.ID{}
-	for _, a := range c.vault.Accounts() {
-		ids[nameOf(a.Issuer, a.Name)] = a.ID
-	}
 	for _, r := range c.rows {
 		switch {
-		case r.at < 0 || r.status == wasRemoved:
+		case r.at < 0:
 		case c.found[r.at].Err != nil: // too long to be kept here
 			r.status, r.use = isRefused, false
 		default:
-			r.account.ID = ids[nameOf(c.found[r.at].Key.Issuer, c.found[r.at].Key.Account)]
+			r.account.ID = cmp.Or(c.taken.IDs[r.at], r.account.ID)
 		}
 	}
 	return nil
@@ -258,24 +246,42 @@ func (c *comeback) outcome() error {
 	differ := c.wanted(func(r *returning) bool { return r.status == isDiffers && !r.use && !r.left })
 	switch {
 	case refused > 0:
+		safe := words.T("What could be read is here.")
+		if c.dryRun || len(c.found) == 0 {
+			safe = words.T("Nothing was changed.")
+		}
 		return tell(explain.Refused,
-			words.T("{refused} of {total} entries were not taken.", "refused", refused, "total", len(c.found)),
-			words.T("What could be read is here."),
-			words.T("The reason stands beside each. Set those accounts up again at their services."))
+			words.T("{refused} of {total} entries were not taken.", "refused", refused,
+				"total", c.wanted(func(r *returning) bool { return r.status != onlyHere })),
+			safe,
+			c.refusedHint())
 	case differ > 0 && !c.dryRun:
-		next := words.T("To have the backup's keys, run the same again with {flag}. The keys here can be brought back for 30 days.", "flag", c.differFlag())
 		return tell(explain.Exists,
 			words.N(differ, "1 account is here with another key and was left as it is.", "{n} accounts are here with other keys and were left as they are."),
-			"", next)
+			"", c.differHint())
 	}
 	return nil
 }
 
-func (c *comeback) differFlag() string {
-	if c.imports {
-		return "--replace"
+// refusedHint tells what to do: an account can be set up again, a file be mended
+// or opened with the right password.
+func (c *comeback) refusedHint() string {
+	files := c.wanted(func(r *returning) bool { return r.status == isRefused && r.whole })
+	entries := c.wanted(func(r *returning) bool { return r.status == isRefused && !r.whole })
+	switch {
+	case entries == 0:
+		return words.T("The reason stands beside each. Import those files once more when that is put right.")
+	case files == 0:
+		return words.T("The reason stands beside each. Set those accounts up again at their services.")
 	}
-	return "--take-differing"
+	return words.T("The reason stands beside each. Set those accounts up again at their services, and import those files once more when that is put right.")
+}
+
+func (c *comeback) differHint() string {
+	if c.imports {
+		return words.T("To keep both, run the same again with --keep-both; to have the file's keys, with --replace. The keys here can be brought back for 30 days.")
+	}
+	return words.T("To have the backup's keys, run the same again with {flag}. The keys here can be brought back for 30 days.", "flag", "--take-differing")
 }
 
 // trust makes the key that opened the backup the recovery key again, where the

@@ -38,6 +38,9 @@ func (a *App) copyCode(ctx context.Context, v *vault.Vault, as []vault.Account, 
 	if f.watch || len(as) != 1 {
 		return usage(words.T("One code at a time can be copied."), words.T("Name one account and leave --all and --watch out."))
 	}
+	if err := clipboard.Lacking(); err != nil {
+		return err // the process apart may take longer to say so than it is waited for
+	}
 	m := a.make(ctx, v, as[0], at, true, true)
 	if m.err != nil {
 		return m.err

@@ -12,17 +12,20 @@ import (
 
 // document is the one object that --json prints.
 type document struct {
-	Accounts   any         `json:"accounts,omitempty"`   // a slice of one of the types below
-	Incomplete []movingOut `json:"incomplete,omitempty"` // scan: pictures of a move that are missing
-	Passphrase *shownGuard `json:"passphrase,omitempty"` // passphrase: what is set now
-	Snapshots  any         `json:"snapshots,omitempty"`  // snapshot: a slice of one of the types below
-	Recovery   *shownRoot  `json:"recovery,omitempty"`   // snapshot key: the one in use
-	Copies     *shownCopy  `json:"copies,omitempty"`     // snapshot copies: as they are set
-	Notices    any         `json:"notices,omitempty"`    // snapshot dismiss: what was dismissed
-	Backup     *shownFile  `json:"backup,omitempty"`     // export: the file
-	Clock      *shownClock `json:"clock,omitempty"`      // clock: what is known of it
-	Warnings   []failure   `json:"warnings,omitempty"`   // what went wrong beside the result
-	Error      *failure    `json:"error,omitempty"`      // in every run that does not exit with 0
+	Accounts   any          `json:"accounts,omitempty"`   // a slice of one of the types below
+	Incomplete []movingOut  `json:"incomplete,omitempty"` // scan, import: pictures of a move that are missing
+	Files      any          `json:"files,omitempty"`      // import: what was read; export: what was written
+	Formats    any          `json:"formats,omitempty"`    // import and export --formats
+	Passphrase *shownGuard  `json:"passphrase,omitempty"` // passphrase: what is set now
+	Snapshots  any          `json:"snapshots,omitempty"`  // snapshot: a slice of one of the types below
+	Recovery   *shownRoot   `json:"recovery,omitempty"`   // snapshot key: the one in use
+	Copies     *shownCopy   `json:"copies,omitempty"`     // snapshot copies: as they are set
+	Notices    any          `json:"notices,omitempty"`    // snapshot dismiss: what was dismissed
+	Backup     *shownFile   `json:"backup,omitempty"`     // export: the file
+	Clock      *shownClock  `json:"clock,omitempty"`      // clock: what is known of it
+	Undone     *shownUndone `json:"undone,omitempty"`     // import --undo
+	Warnings   []failure    `json:"warnings,omitempty"`   // what went wrong beside the result
+	Error      *failure     `json:"error,omitempty"`      // in every run that does not exit with 0
 }
 
 // shown is an account. Every field is always there.
@@ -50,8 +53,10 @@ type shownCode struct {
 type shownEntry struct {
 	shown
 	Source string `json:"source"` // file name, "screen", "clipboard", "stdin" or "prompt"
-	Status string `json:"status"` // new, same, differs or refused; of a backup also removed and only_here; of export written
+	Status string `json:"status"` // new, same, differs or refused; of a backup also removed and only_here; of export written, or fits in a dry run
 	Reason string `json:"reason"` // a sentence, or ""
+	// Remarks are sentences on an entry of another app's export that came in.
+	Remarks []string `json:"remarks,omitempty"`
 }
 
 // shownKey is an account with its key, for show-qr alone.

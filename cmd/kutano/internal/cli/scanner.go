@@ -168,19 +168,21 @@ func hasSame(list []*entry, e *entry) bool {
 }
 
 // sayIncomplete tells that pictures of a move from another app are missing.
-func (s *scanner) sayIncomplete() {
-	for _, m := range otpauth.Incomplete(s.texts) {
+func (s *scanner) sayIncomplete() { s.app.sayMissing(otpauth.Incomplete(s.texts)) }
+
+func (a *App) sayMissing(moves []otpauth.Missing) {
+	for _, m := range moves {
 		have := map[int]bool{}
 		x := movingOut{Size: m.Size, Have: make([]int, 0, len(m.Have))}
 		for _, i := range m.Have {
 			have[i] = true
 			x.Have = append(x.Have, i+1)
 		}
-		if s.app.doc == nil {
-			s.app.doc = &document{}
+		if a.doc == nil {
+			a.doc = &document{}
 		}
-		s.app.doc.Incomplete = append(s.app.doc.Incomplete, x)
-		s.app.say(words.T("{n} of {size} pictures of the move were read. Still missing: {missing}",
+		a.doc.Incomplete = append(a.doc.Incomplete, x)
+		a.say(words.T("{n} of {size} pictures of the move were read. Still missing: {missing}",
 			"n", len(m.Have), "size", m.Size, "missing", missing(have, m.Size)))
 	}
 }
