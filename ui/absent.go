@@ -73,6 +73,7 @@ func (u *UI) veil() {
 	u.showBy(s)
 	if u.behind {
 		u.codes.CloseQR()
+		u.takeout.Veil()
 	}
 	u.adding.Tick(u.True.Now())
 }

@@ -33,6 +33,7 @@ func (u *UI) firstStart() fyne.CanvasObject {
 	help := kit.NewDoor(kit.IconHelp, words.T("I can’t get in"),
 		words.T("A code is refused, or a phone is lost: what to do, in order."), func() { u.Go(placeRecovery) })
 	other := kit.NewQuietButton(words.T("Add an account in another way"), u.adding.Open)
+	apps := kit.NewQuietButton(words.T("Bring accounts from another app"), u.bring.Open)
 	restore := kit.NewQuietButton(words.T("Restore from a snapshot"), u.safety.Restore)
 	u.keysLine = kit.NewQuiet(whereKeysGo(u.vault.Kind()))
 	u.keysLine.Alignment = fyne.TextAlignCenter
@@ -43,7 +44,9 @@ func (u *UI) firstStart() fyne.CanvasObject {
 	column := kit.MaxWidth(kit.Rows(kit.Space12,
 		container.NewCenter(logo), kit.Rows(0, title, sentence), kit.VGap(kit.Space4),
 		scan, setUp, help,
-		kit.AdaptiveGap(480, -kit.Space8, container.NewCenter(other), container.NewCenter(restore)), kit.Rows(-kit.Space8, u.keysLine, container.NewCenter(u.keysMove))), 560)
+		kit.Rows(-kit.Space8,
+			kit.AdaptiveGap(480, -kit.Space8, container.NewCenter(apps), container.NewCenter(restore)), container.NewCenter(other)),
+		kit.Rows(-kit.Space8, u.keysLine, container.NewCenter(u.keysMove))), 560)
 	return container.NewVScroll(kit.Pad(container.New(&middle{}, column), kit.Space16))
 }
 

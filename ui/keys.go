@@ -5,6 +5,7 @@ package ui
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -105,6 +106,8 @@ func (u *UI) shortcuts() []shortcut {
 		{text: words.T("Clock"), keys: ctrl(fyne.KeyT), do: u.showClock},
 		{text: words.T("Move up"), keys: alt(fyne.KeyUp), do: func() { u.codes.Move(-1) }},
 		{text: words.T("Move down"), keys: alt(fyne.KeyDown), do: func() { u.codes.Move(1) }},
+		{text: words.T("Bring accounts from another app"), keys: ctrl(fyne.KeyO), do: u.bring.Open},
+		{text: words.T("Take accounts out"), keys: ctrl(fyne.KeyE), do: u.takeout.Open},
 		{text: words.T("Lock"), keys: ctrl(fyne.KeyL), do: u.lockOrOffer, any: true},
 		{text: words.T("Quit"), keys: ctrl(fyne.KeyQ), do: u.quit, any: true},
 	}
@@ -118,10 +121,10 @@ func (u *UI) menu() *fyne.MainMenu {
 		all[i].Shortcut = s[i].keys
 	}
 	paste := fyne.NewMenuItem(words.T("Paste"), func() { u.command(u.adding.Paste) })
-	lock, quit := all[7], all[8]
+	bring, out, lock, quit := all[7], all[8], all[9], all[10]
 	quit.IsQuit = true
 	return fyne.NewMainMenu(
-		fyne.NewMenu(words.T("File"), all[0], all[1], paste, fyne.NewMenuItemSeparator(), all[3], all[4], lock, fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu(words.T("File"), all[0], all[1], paste, bring, out, fyne.NewMenuItemSeparator(), all[3], all[4], lock, fyne.NewMenuItemSeparator(), quit),
 		fyne.NewMenu(words.T("Accounts"), all[2], all[5], all[6]),
 	)
 }
@@ -151,9 +154,18 @@ func (u *UI) choosePicture(chosen func(add.Picture, bool), fail func(error)) {
 	d.Resize(u.window.Canvas().Size().SubtractWidthHeight(2*kit.Space24, 2*kit.Space24)) // only a shown one can be sized
 }
 
-// Dropped reads the pictures that were dropped onto the window.
+// Dropped reads what was dropped onto the window: pictures as those of accounts
+// that are added, all else as files of other apps.
 func (u *UI) Dropped(uris []fyne.URI) {
-	if u.shell.Covered() {
+	if u.shell.Covered() || len(uris) == 0 || u.chooser != nil {
+		return
+	}
+	if top := kit.TopSheet(u.window.Canvas()); top != nil && top != u.adding.Showing() && top != u.bring.Showing() {
+		return // something else is asked
+	}
+	if u.bring.Showing() != nil || slices.ContainsFunc(uris, notPicture) {
+		u.adding.Close()
+		u.bring.Paths(paths(uris))
 		return
 	}
 	ps := make([]add.Picture, 0, len(uris))
@@ -161,6 +173,22 @@ func (u *UI) Dropped(uris []fyne.URI) {
 		ps = append(ps, add.Picture{Name: uri.Name(), Open: func() (io.ReadCloser, error) { return storage.Reader(uri) }})
 	}
 	u.adding.Pictures(ps)
+}
+
+// notPicture tells what is surely none by its name.
+func notPicture(uri fyne.URI) bool {
+	return uri.Scheme() == "file" && !slices.Contains(pictures, strings.ToLower(uri.Extension()))
+}
+
+// paths are where dropped files are.
+func paths(uris []fyne.URI) []string {
+	var all []string
+	for _, uri := range uris {
+		if uri.Scheme() == "file" {
+			all = append(all, uri.Path())
+		}
+	}
+	return all
 }
 
 // IsLink reports whether an argument is a link that this app takes.

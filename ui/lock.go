@@ -35,6 +35,8 @@ func (u *UI) Lock() {
 	u.truth.Lock()
 	u.adding.Lock()
 	u.safety.Close()
+	u.bring.Close()
+	u.takeout.Close()
 	u.codes.Lock()
 	kit.HoldSheets(c, true)
 	u.shell.Toast().Dismiss()
@@ -108,6 +110,7 @@ func (u *UI) unlocked() {
 		u.daily(firstDaily)
 	}
 	u.guardChanged()
+	u.bring.Unlocked()
 	u.takePending()
 }
 

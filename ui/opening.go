@@ -10,9 +10,11 @@ import (
 
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/bring"
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/safety"
+	"github.com/kutano/authenticator/ui/takeout"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
@@ -27,6 +29,8 @@ type Vault interface {
 	clockpage.Vault
 	Guard
 	safety.Vault
+	bring.Vault
+	takeout.Vault
 	Kind() keystore.Kind
 	Dir() string
 	Removed() []vault.Account

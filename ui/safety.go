@@ -32,6 +32,7 @@ func (u *UI) aroundSafety() safety.Around {
 		ChoosePicture: u.choosePicture, ChooseFile: u.chooseFile, ChooseFolder: u.chooseFolder,
 		Reload: u.reload, Forget: u.model.Forget,
 		Codes: func() { u.Go(placeCodes) },
+		Bring: func() { u.bring.Open() }, TakeOut: func() { u.takeout.Open() },
 	}
 }
 

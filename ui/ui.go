@@ -17,6 +17,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/add"
 	"github.com/kutano/authenticator/ui/away"
+	"github.com/kutano/authenticator/ui/bring"
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
@@ -24,6 +25,7 @@ import (
 	"github.com/kutano/authenticator/ui/safety"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/ui/setup"
+	"github.com/kutano/authenticator/ui/takeout"
 	"github.com/kutano/authenticator/vault"
 )
 
@@ -98,6 +100,8 @@ type UI struct {
 	codes    *codes.Screen
 	adding   *add.Flow
 	safety   *safety.Flow
+	bring    *bring.Flow
+	takeout  *takeout.Flow
 	setup    *setup.Page
 	recovery *recovery.Page
 	settings *settings.Page
@@ -162,6 +166,8 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	})
 	u.adding = add.NewFlow(u.aroundAdding())
 	u.safety = safety.NewFlow(u.aroundSafety())
+	u.bring = bring.NewFlow(u.aroundBring())
+	u.takeout = takeout.NewFlow(u.aroundTakeout())
 	u.offerRecovery()
 	u.home = container.NewStack(openingPage())
 	u.shell = kit.NewShell([]kit.Destination{
@@ -205,7 +211,8 @@ func (u *UI) aroundAdding() add.Around {
 			u.window.RequestFocus()
 		},
 		Choose: u.choosePicture, Row: u.model.RowOf, Forget: u.model.Forget, Reload: u.reload,
-		Copy: func(id vault.ID) { u.codes.CopyCode(id) },
+		Copy:  func(id vault.ID) { u.codes.CopyCode(id) },
+		Other: func() { u.bring.Open() }, Foreign: isForeign, Bring: func(text string) { u.bring.Text(text) },
 		Done: func(id vault.ID) {
 			if u.setup != nil && u.shell.Selected() == placeSetup {
 				u.setup.Added()
@@ -322,6 +329,7 @@ func (u *UI) Tick(time.Time) {
 		u.codes.Tick(now)
 	}
 	u.adding.Tick(now)
+	u.takeout.Tick(u.Clock.Now())
 	u.showTrouble(now)
 }
 

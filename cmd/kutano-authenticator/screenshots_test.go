@@ -24,7 +24,8 @@ import (
 //
 //	go test -tags screenshots -run Screenshots ./cmd/kutano-authenticator
 //
-// and those of the clock alone with -run Screenshots/clock.
+// and those of the clock alone with -run Screenshots/clock, those of the ways from
+// and to other apps with -run Screenshots/apps.
 //
 // The keys in them are made up, and thrown away with the test's keyring.
 func TestScreenshots(t *testing.T) {
@@ -45,6 +46,10 @@ func TestScreenshots(t *testing.T) {
 		t.Run("clock", func(t *testing.T) {
 			s.t, s.theme = t, theme
 			s.clock()
+		})
+		t.Run("apps", func(t *testing.T) {
+			s.t, s.theme = t, theme
+			s.apps()
 		})
 	}
 	t.Run("pages", func(t *testing.T) {

@@ -48,6 +48,7 @@ type Finding struct {
 	Candidates []Candidate
 	Texts      int               // QR codes and texts that were looked at
 	Missing    []otpauth.Missing // parts of a transfer that are still to be scanned
+	Foreign    bool              // it is a file of another app, and was not looked into
 }
 
 // Inspect reads accounts from texts and compares each with the vault. New

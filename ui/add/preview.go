@@ -46,7 +46,7 @@ func (f *Flow) previewOne(t Texts) {
 	switch c.Status {
 	case New:
 		s.Main = kit.NewMainButton(words.T("Add this account"), f.keep)
-		s.Content = kit.Rows(kit.Space12, who(c), kit.NewQuiet(parameters(c.Key)))
+		s.Content = kit.Rows(kit.Space12, who(c), kit.NewQuiet(Parameters(c.Key)))
 	case Same:
 		s.Main = kit.NewMainButton(words.T("Show its code"), func() { f.showKept(c) })
 		s.Content = kit.Rows(kit.Space12, who(c),
@@ -198,8 +198,8 @@ func identity(title, name string, more ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, tile, nil, kit.Rows(-kit.Space12, append(names, more...)...))
 }
 
-// parameters says what is unusual about a key, or that nothing is.
-func parameters(k otpauth.Key) string {
+// Parameters says how the codes of a key are, without telling the key.
+func Parameters(k otpauth.Key) string {
 	switch {
 	case k.Type == otpauth.HOTP:
 		return words.T("{digits} digits, by counter", "digits", k.Digits)

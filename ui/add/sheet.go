@@ -6,6 +6,7 @@ package add
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -38,6 +39,12 @@ type Around struct {
 	Reload func()
 	Copy   func(id vault.ID) // copies the code of an account
 	Done   func(id vault.ID) // the user has seen what was added
+	// Other shows how accounts come from other apps; nil where that cannot be.
+	// Foreign tells a text that is a file of another app, and Bring takes it, or a
+	// text with more accounts than are shown well here.
+	Other   func()
+	Foreign func(text string) bool
+	Bring   func(text string)
 }
 
 // Flow leads from a source to kept accounts, one sheet after another. It is
@@ -128,9 +135,22 @@ func (f *Flow) Open() {
 		words.T("The key that the service shows as text, beside its QR code."), f.Type)
 	f.page(&kit.Sheet{
 		Title:   words.T("Add an account"),
-		Content: kit.Rows(kit.Space12, scan, picture, paste, typed),
+		Content: kit.Rows(kit.Space12, append([]fyne.CanvasObject{scan, picture, paste, typed}, f.other()...)...),
 		First:   scan,
 	})
+}
+
+// other is the way to accounts of other apps.
+func (f *Flow) other() []fyne.CanvasObject {
+	if f.Other == nil {
+		return nil
+	}
+	b := kit.NewQuietButton(words.T("Bring accounts from another app"), func() {
+		f.Close()
+		f.Other()
+	})
+	b.SetIcon(kit.IconInto)
+	return []fyne.CanvasObject{kit.Cols(0, b)}
 }
 
 // begin starts a piece of work that the user can cancel.
@@ -258,12 +278,18 @@ func (f *Flow) looked(turn int, t Texts, err error, again func()) {
 	all := append(append([]string(nil), f.texts...), t.Texts...)
 	ctx, turn := f.begin()
 	kit.Go(ctx, func(ctx context.Context) (Finding, error) {
+		if f.foreign(t) {
+			return Finding{Foreign: true}, nil
+		}
 		return Inspect(ctx, all, accounts)
 	}, func(found Finding, err error) {
 		switch {
 		case turn != f.turn:
 		case err != nil:
 			f.failed(err, again)
+		case found.Foreign || f.Bring != nil && len(found.Candidates) > manyAccounts:
+			f.Close()
+			f.Bring(strings.Join(all, "\n"))
 		case found.Nothing():
 			f.nothing(t)
 		default:
@@ -272,6 +298,14 @@ func (f *Flow) looked(turn int, t Texts, err error, again func()) {
 			f.preview(t)
 		}
 	})
+}
+
+// manyAccounts is more than can be shown without a list of its own.
+const manyAccounts = 20
+
+// foreign tells a text that is a file of another app.
+func (f *Flow) foreign(t Texts) bool {
+	return f.Foreign != nil && f.Bring != nil && len(t.Texts) == 1 && t.Pictures == 0 && f.Foreign(t.Texts[0])
 }
 
 var errNotOpen = errors.New("the vault is not open yet")

@@ -5,6 +5,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -107,16 +108,21 @@ func (r *buttonRenderer) Refresh() {
 
 // MinSize leaves room for the word, the icon and a finger.
 func (r *buttonRenderer) MinSize() fyne.Size {
-	w, h := r.inner()
-	side := Space16
-	if r.b.Style == Quiet {
-		side = Space8
-	}
-	return fyne.NewSize(w+2*side, max(h+2*Space8, Size(SizeTap)))
+	w, h := r.inner(r.b.Text)
+	return fyne.NewSize(w+2*r.side(), max(h+2*Space8, Size(SizeTap)))
 }
 
-func (r *buttonRenderer) inner() (w, h float32) {
-	text := r.text.MinSize()
+// side is the room beside the word.
+func (r *buttonRenderer) side() float32 {
+	if r.b.Style == Quiet {
+		return Space8
+	}
+	return Space16
+}
+
+// inner is the room that a word takes with the icon.
+func (r *buttonRenderer) inner(word string) (w, h float32) {
+	text := fyne.MeasureText(word, r.text.TextSize, r.text.TextStyle)
 	w, h = text.Width, text.Height
 	if r.b.Icon != "" {
 		side := Size(theme.SizeNameInlineIcon)
@@ -128,11 +134,28 @@ func (r *buttonRenderer) inner() (w, h float32) {
 	return w, h
 }
 
+// fitting is the word, which ends in … where there is not the room.
+func (r *buttonRenderer) fitting(room float32) string {
+	word := r.b.Text
+	for text := []rune(word); len(text) > 1; {
+		if w, _ := r.inner(word); w <= room+0.5 {
+			break
+		}
+		text = text[:len(text)-1]
+		word = strings.TrimRight(string(text), " ") + "…"
+	}
+	return word
+}
+
 // Layout centres the icon and the word.
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	placeRing(r.ring, size)
-	w, _ := r.inner()
+	r.text.Text = r.b.Text
+	if size.Width > 0 {
+		r.text.Text = r.fitting(size.Width - 2*r.side())
+	}
+	w, _ := r.inner(r.text.Text)
 	x := (size.Width - w) / 2
 	if r.b.Icon != "" {
 		side := Size(theme.SizeNameInlineIcon)

@@ -36,8 +36,10 @@ const (
 	IconFail     IconName = "fail"
 	IconFile     IconName = "file"
 	IconFold     IconName = "fold" // an open part of a page
+	IconFolder   IconName = "folder"
 	IconHelp     IconName = "help" // a lifebuoy: get back in
 	IconInfo     IconName = "info"
+	IconInto     IconName = "into"
 	IconKey      IconName = "key"
 	IconKeyboard IconName = "keyboard"
 	IconLock     IconName = "lock"
@@ -47,6 +49,7 @@ const (
 	IconMoveUp   IconName = "move-up"
 	IconNext     IconName = "next" // the next code of a counter
 	IconOpen     IconName = "open" // a part of a page that is folded away
+	IconOut      IconName = "out"
 	IconPaste    IconName = "paste"
 	IconPicture  IconName = "picture"
 	IconQR       IconName = "qr"
@@ -66,8 +69,8 @@ func allIcons() []IconName {
 	return []IconName{
 		IconAdd, IconBack, IconCheck, IconClock, IconClose, IconCodes,
 		IconCopy, IconDrag, IconEdit, IconEye, IconEyeOff, IconFail,
-		IconFile, IconFold, IconHelp, IconInfo, IconKey, IconKeyboard, IconLock,
-		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconOpen, IconPaste,
+		IconFile, IconFold, IconFolder, IconHelp, IconInfo, IconInto, IconKey, IconKeyboard, IconLock,
+		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconOpen, IconOut, IconPaste,
 		IconPicture, IconQR, IconRemove, IconSafe, IconScreen, IconSearch,
 		IconSettings, IconSetup, IconSun, IconUndo, IconWarning,
 	}

@@ -141,6 +141,102 @@ func (a *adaptive) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
+// fitting gives its object the width there is, also where it asks for more: one
+// long word must not push all else out of sight.
+type fitting struct{}
+
+// Layout is part of fyne.Layout.
+func (fitting) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+// MinSize is part of fyne.Layout.
+func (fitting) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var height float32
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return fyne.NewSize(0, height)
+}
+
+// AtLeft puts an object where text begins, as wide as it asks for where there is
+// the room.
+func AtLeft(o fyne.CanvasObject) *fyne.Container { return container.New(atLeft{}, o) }
+
+type atLeft struct{}
+
+// Layout is part of fyne.Layout.
+func (atLeft) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(min(o.MinSize().Width, size.Width), size.Height))
+	}
+}
+
+// MinSize is part of fyne.Layout.
+func (atLeft) MinSize(objects []fyne.CanvasObject) fyne.Size { return fitting{}.MinSize(objects) }
+
+// wrapped puts things side by side at the right edge, in as many lines as they
+// need; of several lines the last is full. It remembers how wide it lay last,
+// because the height it asks for depends on it.
+type wrapped struct{ width float32 }
+
+// lines are the objects that stand beside each other, from the top.
+func (l *wrapped) lines(objects []fyne.CanvasObject) [][]fyne.CanvasObject {
+	var lines [][]fyne.CanvasObject
+	end := visible(objects)
+	for len(end) > 0 {
+		n, width := 1, end[len(end)-1].MinSize().Width
+		for n < len(end) {
+			more := width + Space8 + end[len(end)-n-1].MinSize().Width
+			if l.width > 0 && more > l.width {
+				break
+			}
+			n, width = n+1, more
+		}
+		lines = append([][]fyne.CanvasObject{end[len(end)-n:]}, lines...)
+		end = end[:len(end)-n]
+	}
+	return lines
+}
+
+// Layout is part of fyne.Layout.
+func (l *wrapped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	var y float32
+	for _, line := range l.lines(objects) {
+		x, height := size.Width, float32(0)
+		for i := len(line) - 1; i >= 0; i-- {
+			m := line[i].MinSize()
+			m.Width = min(m.Width, size.Width)
+			x -= m.Width
+			line[i].Resize(m)
+			line[i].Move(fyne.NewPos(max(0, x), y))
+			x -= Space8
+			height = max(height, m.Height)
+		}
+		y += height + Space8
+	}
+}
+
+// MinSize is that of the widest thing, and as high as the lines are.
+func (l *wrapped) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for i, line := range l.lines(objects) {
+		if i > 0 {
+			size.Height += Space8
+		}
+		var height float32
+		for _, o := range line {
+			m := o.MinSize()
+			size.Width, height = max(size.Width, m.Width), max(height, m.Height)
+		}
+		size.Height += height
+	}
+	return size
+}
+
 func visible(objects []fyne.CanvasObject) []fyne.CanvasObject {
 	shown := make([]fyne.CanvasObject, 0, len(objects))
 	for _, o := range objects {

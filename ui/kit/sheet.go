@@ -6,7 +6,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"github.com/kutano/authenticator/assets/words"
 )
@@ -109,15 +108,15 @@ func (s *Sheet) build() {
 	s.close = NewIconButton(IconClose, words.T("Close"), s.Close)
 	s.content = container.NewStack(s.Content)
 	// A scroll cuts what stands out of it, as the focus ring does.
-	s.inner = Inset(s.content, Space4, Space4, ringRoom, ringRoom)
+	s.inner = container.New(fitting{}, Inset(s.content, Space4, Space4, ringRoom, ringRoom))
 	s.scroll = container.NewVScroll(s.inner)
-	s.buttons = container.New(layout.NewCustomPaddedHBoxLayout(Space8))
+	s.buttons = container.New(&wrapped{})
 	s.fillButtons()
 	s.body = container.New(sheetLayout{}, NewTitle(s.Title), s.scroll, s.buttons, s.close)
 }
 
 func (s *Sheet) fillButtons() {
-	s.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	s.buttons.Objects = nil
 	for _, b := range s.Others {
 		s.buttons.Add(b)
 	}
@@ -177,6 +176,7 @@ func (sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	top := Space12 + max(title.MinSize().Height, side) + Space4
 	bottom := Space16
 	if buttons.Visible() {
+		buttons.Resize(fyne.NewSize(size.Width-2*Space16, buttons.Size().Height)) // their lines go by their width
 		h := buttons.MinSize().Height
 		buttons.Resize(fyne.NewSize(size.Width-2*Space16, h))
 		buttons.Move(fyne.NewPos(Space16, size.Height-h-Space16))

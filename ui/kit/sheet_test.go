@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
@@ -171,7 +172,7 @@ func TestSheetContentChanges(t *testing.T) {
 	}
 	main := NewMainButton("Add", s.Close)
 	s.SetButtons(main, NewButton("Back", nil))
-	if s.buttons.Hidden || len(s.buttons.Objects) != 3 {
+	if s.buttons.Hidden || len(s.buttons.Objects) != 2 {
 		t.Error("the buttons are not shown")
 	}
 	s.Fit()
@@ -192,5 +193,42 @@ func TestSheetShadeDoesNotClose(t *testing.T) {
 	test.Tap(s.close)
 	if s.Shown() {
 		t.Error("the close button does not close")
+	}
+}
+
+// A word that is too long for its sheet ends in …, the text beside it keeps its
+// room, and buttons that need two lines stay within the sheet.
+func TestSheetHoldsLongWords(t *testing.T) {
+	long := "An exceedingly long word on a button that no telephone has the room for"
+	c := window(t, ModeLight, NewText(""), fyne.NewSize(320, 300)).Canvas()
+	link := NewQuietButton(long, nil)
+	text := NewText(strings.Repeat("Some words. ", 200))
+	s := &Sheet{
+		Title: "Title", Content: Rows(0, text, AtLeft(link), AdaptiveGap(440, 0, NewButton(long, nil))),
+		Main: NewMainButton("Go on with it now", nil), Others: []*Button{NewButton("Do something else first", nil)},
+	}
+	s.Show(c)
+	for _, o := range []fyne.CanvasObject{link, text} {
+		if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).X; at < 0 || at+o.Size().Width > 320 {
+			t.Errorf("%T is from %v to %v", o, at, at+o.Size().Width)
+		}
+	}
+	if at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.Main); at.Y+s.Main.Size().Height > 300 {
+		t.Errorf("the main button ends at %v", at.Y+s.Main.Size().Height)
+	}
+	shown := func() string {
+		for _, o := range test.WidgetRenderer(link).Objects() {
+			if l, ok := o.(*canvas.Text); ok {
+				return l.Text
+			}
+		}
+		return ""
+	}
+	if w := shown(); !strings.HasSuffix(w, "…") || link.AccessibilityLabel() != long {
+		t.Errorf("the link says %q", w)
+	}
+	link.Resize(link.MinSize())
+	if w := shown(); w != long {
+		t.Errorf("with room again it says %q", w)
 	}
 }

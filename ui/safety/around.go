@@ -70,6 +70,9 @@ type Around struct {
 	Reload func()
 	Forget func(id vault.ID)
 	Codes  func() // shows the codes
+	// Bring shows how accounts come from other apps, and TakeOut how they go there;
+	// nil where that cannot be.
+	Bring, TakeOut func()
 	// Places draws two different places from 0 to n-1 that are asked for as a
 	// proof; nil draws at random.
 	Places func(n int) [2]int

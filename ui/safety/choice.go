@@ -8,6 +8,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 )
 
@@ -148,6 +149,11 @@ func (c *choice) line(i int) line {
 		l.says = words.T("New")
 	}
 	return l
+}
+
+// row is the line as the list shows it.
+func (l line) row() kit.Pick {
+	return kit.Pick{Title: l.label(), Tile: l.title, Says: l.says, On: l.on, Can: l.can, Look: l.bad}
 }
 
 // label is the whole name.

@@ -5,7 +5,6 @@ package safety
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/ui/kit"
@@ -35,8 +34,15 @@ func (f *Flow) preview() {
 			main.Enable()
 		}
 	}
-	list := newPickList(b.pick, count, func(i int) {
-		kit.ShowMessage(f.Canvas(), kit.Look, b.pick.line(i).label(), messageOf(b.pick.found[i].Err), nil)
+	var list *kit.PickList
+	list = kit.NewPickList(func() int { return len(b.pick.found) }, func(i int) kit.Pick { return b.pick.line(i).row() }, false, func(i int) {
+		if err := b.pick.found[i].Err; err != nil {
+			kit.ShowMessage(f.Canvas(), kit.Look, b.pick.line(i).label(), messageOf(err), nil)
+			return
+		}
+		b.pick.toggle(i)
+		list.RefreshItem(i)
+		count()
 	})
 	replace := kit.NewCheck(words.T("Remove accounts that the backup does not have; they can be brought back for 30 days"), func(on bool) {
 		b.pick.replace = on
@@ -45,7 +51,7 @@ func (f *Flow) preview() {
 	replace.Checked = b.pick.replace
 	rows := []fyne.CanvasObject{
 		kit.NewText(words.T("{name}, made on {time}.", "name", b.name, "time", when(b.doc.Made))),
-		container.New(rowsTall{len(b.pick.found), f.rowsThatFit(), newPickRow().MinSize().Height}, list),
+		list.AsTall(len(b.pick.found), max(3, int((f.Canvas().Size().Height-340)/list.RowHeight()))), // the sheet itself should not have to scroll
 	}
 	if len(b.pick.here) > 0 {
 		rows = append(rows, replace)
@@ -60,12 +66,6 @@ func (f *Flow) preview() {
 		s.First = main
 	}
 	f.page(s)
-}
-
-// rowsThatFit is how many rows of the list are in view at most: the sheet
-// itself should not have to scroll.
-func (f *Flow) rowsThatFit() int {
-	return max(3, int((f.Canvas().Size().Height-340)/(newPickRow().MinSize().Height+kit.Space4)))
 }
 
 // confirmed asks once more where accounts would be removed.

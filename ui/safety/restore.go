@@ -119,6 +119,14 @@ func (f *Flow) RestoreFile() {
 	}, func(err error) { f.failed(err, f.Restore) })
 }
 
+// RestoreData brings accounts back from a backup that was read already. It
+// keeps file.
+func (f *Flow) RestoreData(name string, file []byte) {
+	if _, ok := f.vault(); ok {
+		f.load(name, "", func() ([]byte, error) { return file, nil })
+	}
+}
+
 // load reads a file and asks for what opens it.
 func (f *Flow) load(name, key string, read func() ([]byte, error)) {
 	f.clear()

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -281,10 +282,10 @@ func TestPreviewTicksAndReplace(t *testing.T) {
 	}
 }
 
-func (r *rig) list() *pickList {
+func (r *rig) list() *kit.PickList {
 	r.t.Helper()
 	for _, o := range r.objects() {
-		if l, ok := o.(*pickList); ok {
+		if l, ok := o.(*kit.PickList); ok {
 			return l
 		}
 	}
@@ -312,7 +313,7 @@ func TestLongListBuildsFewRows(t *testing.T) {
 	previewOf(r, 10_000)
 	rows := 0
 	for _, o := range r.objects() {
-		if _, ok := o.(*pickRow); ok {
+		if _, ok := o.(*kit.PickRow); ok {
 			rows++
 		}
 	}

@@ -33,7 +33,7 @@ func (f *Flow) Section() fyne.CanvasObject {
 }
 
 func (s *section) show(now State) {
-	s.body.Objects = []fyne.CanvasObject{s.key(now), s.snapshots(now), s.backups(), s.copies(now)}
+	s.body.Objects = append([]fyne.CanvasObject{s.key(now), s.snapshots(now), s.backups(), s.copies(now)}, s.apps()...)
 	s.body.Refresh()
 }
 
@@ -98,6 +98,18 @@ func (s *section) backups() fyne.CanvasObject {
 		kit.NewQuiet(words.T("One encrypted file with all your accounts, for a move to another computer for example.")),
 	}, atLeft(kit.NewQuietButton(words.T("Save a backup file…"), f.SaveBackup)),
 		atLeft(kit.NewQuietButton(words.T("Restore from a backup file…"), f.RestoreFile)))
+}
+
+// apps offers the ways from and to other apps.
+func (s *section) apps() []fyne.CanvasObject {
+	f := s.flow
+	if f.Bring == nil || f.TakeOut == nil {
+		return nil
+	}
+	return []fyne.CanvasObject{part(kit.IconInto, words.T("Other apps"), []fyne.CanvasObject{
+		kit.NewQuiet(words.T("Your accounts can come from nearly every other authenticator, and go to many of them.")),
+	}, atLeft(kit.NewQuietButton(words.T("Bring accounts in…"), f.Bring)),
+		atLeft(kit.NewQuietButton(words.T("Take accounts out…"), f.TakeOut)))}
 }
 
 // intervals are the choices of how often copies are made.

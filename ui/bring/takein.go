@@ -1,0 +1,98 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package bring
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault"
+)
+
+// came is what ended an import.
+type came struct {
+	taken vault.Taken
+	in    bool // it is in
+}
+
+// takeIn puts what is ticked into the vault, as one change.
+func (f *Flow) takeIn() {
+	v, ok := f.vault()
+	if !ok || f.job.pick == nil { // pressed twice
+		return
+	}
+	j := f.job.takeOver()
+	how := j.pick.take()
+	stopping := false
+	var bar *kit.Progress
+	bar = f.pages.Busy(words.T("Bringing your accounts in"), words.T("Keeping them safe…"), func() {
+		stopping = true
+		bar.Set(words.T("Stopping…"), -1)
+		f.pages.Cancel()
+	})
+	kit.Work(&f.pages, func(ctx context.Context) (came, error) {
+		had := slices.ContainsFunc(v.Accounts(), isKutano)
+		t, err := v.TakeIn(ctx, j.pick.found, how)
+		if err == nil && !had {
+			_ = kutanoFirst(ctx, v) // they are in: their place in the list is not worth an error
+		}
+		return came{t, err == nil}, err
+	}, func(c came, err error) {
+		f.came(j)
+		switch {
+		case errors.Is(err, context.Canceled):
+			j.clear()
+			f.stopped()
+		case err != nil:
+			f.job = *j
+			f.failed(err)
+		default:
+			o := newOutcome(j, c.taken)
+			o.late = stopping
+			j.clear()
+			f.done(o)
+		}
+	}, func(c came) { // locked or closed meanwhile: it is in, or it is not
+		f.came(j)
+		m := nothingCame()
+		if c.in {
+			what, more := newOutcome(j, c.taken).sentences()
+			m = kit.Message{What: what, Safe: strings.Join(more, " "), Next: words.T("If you did not want that: it can be undone where accounts are brought in.")}
+		}
+		j.clear()
+		f.tell(m)
+	})
+}
+
+func isKutano(a vault.Account) bool { return a.Kutano }
+
+// kutanoFirst puts the first accounts of Kutano on top of the list.
+func kutanoFirst(ctx context.Context, v Vault) error {
+	var order, others []vault.ID
+	for _, a := range v.Accounts() {
+		if a.Kutano {
+			order = append(order, a.ID)
+		} else {
+			others = append(others, a.ID)
+		}
+	}
+	if len(order) == 0 || len(others) == 0 {
+		return nil
+	}
+	return v.Reorder(ctx, append(order, others...))
+}
+
+// came shows the accounts anew.
+func (f *Flow) came(j *job) {
+	for i := range j.pick.items {
+		if it := &j.pick.items[i]; it.state == differs && it.use == instead {
+			f.Forget(j.pick.found[it.found].Account.ID)
+		}
+	}
+	f.Reload()
+}
