@@ -1,7 +1,7 @@
 # Copyright 2026 The Kutano Authenticator authors
 # SPDX-License-Identifier: Apache-2.0
 
-.PHONY: run test lint fmt bench package build clean help
+.PHONY: run test lint fmt fuzz bench package build clean help
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -14,6 +14,9 @@ test: ## everything that must hold before a change lands
 
 lint: ## the linter alone
 	@.ci/test lint
+
+fuzz: ## look for inputs that break a parser, ten minutes each: hours in all
+	@.ci/fuzz
 
 fmt: ## format the sources
 	@.ci/test fmt

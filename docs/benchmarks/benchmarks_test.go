@@ -132,6 +132,22 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
+func TestTotpYAML(t *testing.T) {
+	accounts, err := draw(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "- name: all\n  accounts:\n  - name: Service-00000\n    token: " + accounts[0].secret +
+		"\n  - name: Service-00001\n    token: " + accounts[1].secret + "\n"
+	if got := totpYAML(accounts); got != want {
+		t.Errorf("written %q", got)
+	}
+	s := &session{accounts: accounts}
+	if err := s.atLeast(5); err != nil || len(s.accounts) != 5 || s.accounts[1].secret != accounts[1].secret {
+		t.Errorf("%d accounts, %v", len(s.accounts), err)
+	}
+}
+
 func TestTable(t *testing.T) {
 	var b strings.Builder
 	tab := table{title: "T", head: []string{"a", "b"}, note: "n"}

@@ -34,12 +34,8 @@ func benchIdle(s *session, set settings) ([]table, error) {
 		t.add("measured on Linux only", "", "", "")
 		return []table{t}, nil
 	}
-	if len(s.accounts) < idleAccounts {
-		more, err := draw(idleAccounts)
-		if err != nil {
-			return nil, err
-		}
-		s.accounts = append(s.accounts, more[len(s.accounts):]...)
+	if err := s.atLeast(idleAccounts); err != nil {
+		return nil, err
 	}
 	empty, full, err := s.windows(set, idleAccounts)
 	if errors.Is(err, exec.ErrNotFound) {

@@ -36,6 +36,7 @@ var sections = []struct {
 }{
 	{"code", "one code on the command line", benchCode},
 	{"add", "adding many accounts", benchAdd},
+	{"import", "accounts from another app's file", benchImport},
 	{"window", "from start to the first code on the screen", benchWindow},
 	{"idle", "work while nothing happens", benchIdle},
 	{"inside", "Go benchmarks of the packages", benchInside},
