@@ -27,7 +27,8 @@ func TestRealService(t *testing.T) {
 	}
 	timedated(t, nil)
 	service := exec.Command(daemon)
-	service.Env = append(os.Environ(), "SYSTEMD_LOG_TARGET=null")
+	// Where a time service is installed it would ask systemd about it, which is not on this bus.
+	service.Env = append(os.Environ(), "SYSTEMD_LOG_TARGET=null", "SYSTEMD_TIMEDATED_NTP_SERVICES=")
 	if err := service.Start(); err != nil {
 		t.Fatal(err)
 	}
