@@ -1,0 +1,10 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pages
+
+// Stylesheet is the path of the style of all pages, for the pages of practice.
+func Stylesheet() string { return sheet.path }
+
+// Badge is the path of the icon.
+func Badge() string { return badge.path }
