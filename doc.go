@@ -16,6 +16,7 @@
 //	vault/atomicfile          replacing a file whole or not at all
 //	assets                    words, pictures, desktop files
 //	docs                      dependencies, formats, threat model, packaging, benchmarks
+//	server                    the two-factor service, a module of its own with a map of its own
 //
 // A package imports only what lies below it: cmd, ui, recovery and sync,
 // vault, the vault's own folders. The tests of this package hold that and the

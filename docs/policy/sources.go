@@ -135,12 +135,12 @@ func Length(t *Tree, most int) []Finding {
 	return found
 }
 
-// Requirements returns the requirement ids that stand in no test file.
-func Requirements(t *Tree, ids []string) []string {
+// Requirements returns the requirement ids that stand in no test file of a module.
+func Requirements(t *Tree, module string, ids []string) []string {
 	tested := map[string]bool{}
 	pattern := regexp.MustCompile(`\bR\d\d\b`)
 	for _, f := range t.Files {
-		if !f.Test {
+		if !f.Test || f.Module != module {
 			continue
 		}
 		for _, group := range f.AST.Comments {

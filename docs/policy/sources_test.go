@@ -80,7 +80,10 @@ func TestRequirements(t *testing.T) {
 		"a/a.go":      "// Package a is about R01.\npackage a\n",
 		"a/a_test.go": "package a\n\n// R02 R03: why\nvar s = \"R04\"\n\nfunc TestR05(t int) {\n\t// R06\n}\n",
 	})
-	got := Requirements(tree, []string{"R01", "R02", "R03", "R04", "R05", "R06"})
+	if all := Requirements(tree, "elsewhere", []string{"R02"}); len(all) != 1 {
+		t.Error("an id of one module's tests counts for another")
+	}
+	got := Requirements(tree, module, []string{"R01", "R02", "R03", "R04", "R05", "R06"})
 	if want := []string{"R01", "R04"}; !slices.Equal(got, want) {
 		t.Errorf("missing %v, want %v", got, want)
 	}
