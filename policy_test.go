@@ -100,9 +100,9 @@ var edges = map[string]policy.Edge{
 		Reason: "the companion works with no server of ours; the service is a module of its own",
 	},
 	"the service's floor of the database": {
-		From: []string{"./server/store/...", "./server/seal/...", "./server/moment/...", "./server/refusal/..."},
-		To:   []string{"./server/..."},
-		Save: []string{"./server/store/...", "./server/seal/...", "./server/moment/...", "./server/refusal/..."},
+		From:   []string{"./server/store/...", "./server/seal/...", "./server/moment/...", "./server/refusal/..."},
+		To:     []string{"./server/..."},
+		Save:   []string{"./server/store/...", "./server/seal/...", "./server/moment/...", "./server/refusal/..."},
 		Reason: "database, keys, clock and reasons know nothing of what is built on them",
 	},
 	"the service's floor of people": {

@@ -26,7 +26,7 @@ import (
 func needsSignals(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("there are no such signals")
+		t.Skip("Windows cannot send the signals that this is about")
 	}
 }
 

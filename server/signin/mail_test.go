@@ -98,8 +98,11 @@ func TestCodeOfAnotherFlow(t *testing.T) {
 	first := r.email("ana@example.org")
 	code := r.code("ana@example.org")
 	second := r.email("ana@example.org")
-	if code == r.code("ana@example.org") {
-		t.Skip("both flows drew the same code")
+	for range 3 { // one in a million draws the same code
+		if code != r.code("ana@example.org") {
+			break
+		}
+		second = r.email("ana@example.org")
 	}
 	_, err := r.s.VerifyEmail(t.Context(), second.ID, code, here)
 	r.mustRefuse(err, refusal.CodeWrong)
