@@ -91,7 +91,7 @@ func correct(t testing.TB, ahead time.Duration, m clock.Measurement, apart int64
 		must(device.Apply())
 	}
 	o.after = said(device, ahead)
-	awayFromEdges()
+	awayFromEdges(0)
 	k := sample(t)
 	now := time.Now()
 	code, err := k.Code(device.Now())
@@ -109,12 +109,13 @@ func said(device *clock.True, ahead time.Duration) string {
 	return verdict.Of(device.Status(), system.Hint{}, turned(ahead)().Wall).Headline
 }
 
-// awayFromEdges waits until the code does not change within the time that a few
-// programs take to start, and is the same on a clock that is too little off to be
-// corrected: by less than two seconds.
-func awayFromEdges() {
+// awayFromEdges waits until the code of a clock that is ahead of this one by so much
+// does not change within the time that a few programs take on a busy machine, and is
+// the same on a clock that is too little off to be corrected: by less than two
+// seconds.
+func awayFromEdges(ahead time.Duration) {
 	for {
-		if in := time.Now().Unix() % 30; in > 1 && in < 27 {
+		if in := time.Now().Add(ahead).Unix() % 30; in > 1 && in < 18 {
 			return
 		}
 		time.Sleep(200 * time.Millisecond)

@@ -71,7 +71,7 @@ func TestProgram(t *testing.T) {
 			if !works {
 				p.must("", "clock", "--apply")
 			}
-			awayFromEdges()
+			awayFromEdges(tc.slow)
 			want := oathtool(t, time.Now().Add(tc.slow))
 			got, said, _ := p.run("", "code", "kutano")
 			if strings.TrimSpace(got) != want {
