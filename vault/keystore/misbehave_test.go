@@ -24,12 +24,13 @@ func misbehave(t *testing.T) (*fakesecrets.Service, *keyringStore) {
 	t.Helper()
 	fake := fakesecrets.Start(t)
 	before := queue
-	queue = newLine(quick)
 	t.Cleanup(func() { queue = before })
-	s := openKeyring(t, "").(*keyringStore)
-	if err := s.Put(t.Context(), text("old", "old value")); err != nil {
+	queue = newLine(limits{silent: time.Minute, answer: time.Minute, prompt: time.Minute})
+	if err := openKeyring(t, "").Put(t.Context(), text("old", "old value")); err != nil {
 		t.Fatalf("store while all is well: %v", err)
 	}
+	queue = newLine(quick)
+	s := openKeyring(t, "").(*keyringStore)
 	count := runtime.NumGoroutine()
 	t.Cleanup(func() {
 		fake.Set(fakesecrets.Normal)
