@@ -22,7 +22,7 @@ type Flow struct {
 	pages  kit.Pages
 	job    job // what is being brought in
 	hidden bool
-	missed *kit.Message // what became of an import while nobody could be told
+	missed func(Vault) kit.Message // what became of an import while nobody could be told
 }
 
 // NewFlow returns a flow that shows nothing yet.
@@ -126,8 +126,8 @@ func (f *Flow) stopped() {
 
 // tell says what became of an import that was left while it was under way. While
 // the app is locked it waits for Unlocked.
-func (f *Flow) tell(m kit.Message) {
-	f.missed = &m
+func (f *Flow) tell(m func(Vault) kit.Message) {
+	f.missed = m
 	f.Unlocked()
 }
 
@@ -136,7 +136,7 @@ func (f *Flow) Unlocked() {
 	if f.missed == nil || f.Vault() == nil {
 		return
 	}
-	m := *f.missed
+	m := f.missed(f.Vault())
 	f.missed = nil
 	kit.ShowMessage(f.Canvas(), kit.Calm, words.T("Bring accounts from another app"), m, nil)
 }

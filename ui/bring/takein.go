@@ -29,6 +29,7 @@ func (f *Flow) takeIn() {
 	j := f.job.takeOver()
 	how := j.pick.take()
 	stopping := false
+	before, count := lastIntake(v), len(v.Accounts())
 	var bar *kit.Progress
 	bar = f.pages.Busy(words.T("Bringing your accounts in"), words.T("Keeping them safe…"), func() {
 		stopping = true
@@ -57,16 +58,43 @@ func (f *Flow) takeIn() {
 			j.clear()
 			f.done(o)
 		}
-	}, func(c came) { // locked or closed meanwhile: it is in, or it is not
+	}, func(c came) { // locked or closed meanwhile
 		f.came(j)
-		m := nothingCame()
-		if c.in {
-			what, more := newOutcome(j, c.taken).sentences()
-			m = kit.Message{What: what, Safe: strings.Join(more, " "), Next: words.T("If you did not want that: it can be undone where accounts are brought in.")}
+		if !c.in {
+			j.clear()
+			f.tell(func(v Vault) kit.Message { return sinceThen(v, before, count) })
+			return
 		}
+		what, more := newOutcome(j, c.taken).sentences()
 		j.clear()
-		f.tell(m)
+		f.tell(func(Vault) kit.Message { return inAllTheSame(what, more...) })
 	})
+}
+
+// lastIntake is the last import that there was; nothing where there was none.
+func lastIntake(v Vault) vault.Intake {
+	last, _ := v.LastIntake()
+	return last
+}
+
+// sinceThen says what became of an import that was cut short by the lock: the vault
+// finishes it, or takes it back, once it is unlocked, and only then it is known which.
+func sinceThen(v Vault, before vault.Intake, count int) kit.Message {
+	n := len(v.Accounts()) - count
+	if last := lastIntake(v); last != before {
+		n = max(n, last.Added+last.Replaced+last.Back)
+	}
+	if n <= 0 {
+		return nothingCame()
+	}
+	return inAllTheSame(words.N(n, "1 account is in.", "{n} accounts are in."))
+}
+
+func inAllTheSame(what string, more ...string) kit.Message {
+	return kit.Message{
+		What: what, Safe: strings.Join(more, " "),
+		Next: words.T("If you did not want that: it can be undone where accounts are brought in."),
+	}
 }
 
 func isKutano(a vault.Account) bool { return a.Kutano }

@@ -88,7 +88,7 @@ func (f *Flow) takeBack() {
 		})
 	}, func(u undoing) { // locked or closed meanwhile
 		f.Reload()
-		f.tell(u.message())
+		f.tell(func(Vault) kit.Message { return u.message() })
 	})
 }
 
