@@ -29,7 +29,8 @@ func (f *Flow) takeIn() {
 	j := f.job.takeOver()
 	how := j.pick.take()
 	stopping := false
-	before, count := lastIntake(v), len(v.Accounts())
+	count := len(v.Accounts())
+	var before vault.Intake // read by the work: it is in a file
 	var bar *kit.Progress
 	bar = f.pages.Busy(words.T("Bringing your accounts in"), words.T("Keeping them safe…"), func() {
 		stopping = true
@@ -37,6 +38,7 @@ func (f *Flow) takeIn() {
 		f.pages.Cancel()
 	})
 	kit.Work(&f.pages, func(ctx context.Context) (came, error) {
+		before = lastIntake(v)
 		had := slices.ContainsFunc(v.Accounts(), isKutano)
 		t, err := v.TakeIn(ctx, j.pick.found, how)
 		if err == nil && !had {
