@@ -175,6 +175,23 @@ func (t *tx) clear() {
 	t.whole.clear()
 }
 
+// Settle finishes a change that was cut short, or takes it back, as the next change
+// would: by the lock, or because a process ended. Then Accounts and LastIntake tell
+// what is so. Locked it is keystore.ErrSealed where there is something to settle.
+func (v *Vault) Settle(ctx context.Context) error {
+	unlock, err := v.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	err = errors.Join(v.settle(ctx), v.stays())
+	unlock()
+	if err != nil {
+		v.noteGuard(err)
+		return fmt.Errorf("settle: %w", readOnly(err))
+	}
+	return nil
+}
+
 // settle brings the index up to date before a change: what another process
 // wrote is taken over, what one left half done is mended. The lock is held.
 func (v *Vault) settle(ctx context.Context) error {

@@ -59,7 +59,15 @@ func (t *tx) rename(ctx context.Context, a *Account, issuer, name string) error 
 	if a.lost() {
 		return ErrKeysGone
 	}
-	return t.rewrite(ctx, a, func(k *otpauth.Key) { k.Issuer, k.Account = issuer, name })
+	// What stays the same is left as the page has it, which counts: the list may be damaged.
+	return t.rewrite(ctx, a, func(k *otpauth.Key) {
+		if issuer != a.Issuer {
+			k.Issuer = issuer
+		}
+		if name != a.Name {
+			k.Account = name
+		}
+	})
 }
 
 // rewrite changes an account's key URI in its page.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
@@ -293,8 +294,8 @@ func (v *Vault) sealable(ctx context.Context) error {
 func (t *tx) reseal(ctx context.Context, strict bool) error {
 	t.minor = true
 	t.idx.Guard = guardUnsure
-	for _, name := range []string{recoveryItem, intakeItem} {
-		if err := t.carry(ctx, name, strict); err != nil {
+	for _, name := range otherItems() {
+		if err := t.carry(ctx, name, strict && !slices.Contains(keepsakes, name)); err != nil {
 			return err
 		}
 	}

@@ -76,7 +76,11 @@ func TestLockIsFinal(t *testing.T) {
 // A change of the passphrase that is under way does not undo Lock.
 func TestLockDuringAChange(t *testing.T) {
 	keyringtest.Start(t)
+	t.Cleanup(func() { keystore.SetEffort(-1) })
 	for wait := range 6 {
+		if wait%2 == 0 { // the old one is checked at once: Lock comes while the new one's key is made
+			keystore.SetEffort(-1)
+		}
 		o := Options{
 			Dir: t.TempDir(), Store: keystore.Keyring, Now: func() time.Time { return testNow },
 			Passphrase: func(context.Context, bool) (secret.Value, error) { return secret.Value{}, keystore.ErrNoPassphrase },
@@ -91,7 +95,6 @@ func TestLockDuringAChange(t *testing.T) {
 		}
 		done := make(chan error, 1)
 		keystore.SetEffort(0) // long enough to lock in the middle
-		t.Cleanup(func() { keystore.SetEffort(-1) })
 		go func() { done <- v.SetPassphrase(context.WithoutCancel(t.Context()), firstPhrase, secondPhrase) }()
 		time.Sleep(time.Duration(wait) * 25 * time.Millisecond)
 		if err := v.Lock(); err != nil {

@@ -120,5 +120,9 @@ func (v *Vault) clearKeyring(ctx context.Context, from keystore.Store) error {
 		}
 	}
 	// The lock goes last: without it, what is left could not be opened.
-	return errors.Join(from.Delete(ctx, recoveryItem), from.Delete(ctx, intakeItem), from.Delete(ctx, keystore.LockItem))
+	var err error
+	for _, name := range append(otherItems(), keystore.LockItem) {
+		err = errors.Join(err, from.Delete(ctx, name))
+	}
+	return err
 }

@@ -129,12 +129,12 @@ func (v *Vault) everyPage(ctx context.Context, from keystore.Store) ([]keystore.
 		}
 		items = append(items, keystore.Item{Name: pageName(n), Value: value})
 	}
-	for _, name := range []string{recoveryItem, intakeItem} {
+	for _, name := range otherItems() {
 		value, err := from.Get(ctx, name)
 		switch {
 		case err == nil:
 			items = append(items, keystore.Item{Name: name, Value: value})
-		case errors.Is(err, keystore.ErrNotFound), errors.Is(err, keystore.ErrUnreadable) && name == intakeItem:
+		case errors.Is(err, keystore.ErrNotFound), errors.Is(err, keystore.ErrUnreadable) && mayBeLost(name):
 		default:
 			return items, err
 		}

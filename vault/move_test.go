@@ -4,6 +4,7 @@
 package vault
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -68,6 +69,45 @@ func TestMoveTo(t *testing.T) {
 	}
 	if err := w.MoveTo(t.Context(), keystore.File, secret.Value{}); err != nil || len(file.items) == 0 {
 		t.Errorf("to where they are: %v", err)
+	}
+}
+
+// between does something before the first item is read.
+type between struct {
+	*memStore
+	do func()
+}
+
+func (b *between) Get(ctx context.Context, name string) (secret.Value, error) {
+	if do := b.do; do != nil {
+		b.do = nil
+		do()
+	}
+	return b.memStore.Get(ctx, name)
+}
+
+// What is moved just when it is looked for does not look lost.
+func TestKeepsakeMovedMeanwhile(t *testing.T) {
+	dir, keyring, file := t.TempDir(), newMemStore(), newMemStore()
+	v := twoStores(t, dir, keyring, file, keystore.Keyring)
+	if err := v.SetKeepsake(t.Context(), "link", secret.FromString("x")); err != nil {
+		t.Fatal(err)
+	}
+	slow := &between{memStore: keyring}
+	o := memOptions(dir, keyring)
+	o.open = func(keystore.Kind, string) (keystore.Store, error) { return slow, nil }
+	other, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+	slow.do = func() {
+		if err := v.MoveTo(t.Context(), keystore.File, secret.FromString("x")); err != nil {
+			t.Error(err)
+		}
+	}
+	if got, err := other.Keepsake(t.Context(), "link"); !errors.Is(err, ErrMoved) {
+		t.Errorf("%d bytes, %v", got.Len(), err)
 	}
 }
 

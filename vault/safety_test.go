@@ -313,27 +313,6 @@ func TestOnePageMissing(t *testing.T) {
 	}
 }
 
-func TestDamagedIndexIsKept(t *testing.T) {
-	dir, m := t.TempDir(), newMemStore()
-	v := openMem(t, dir, m)
-	if _, err := v.AddAll(t.Context(), keys(t, 3)); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, indexName)
-	for _, bad := range []string{"", "{", `{"version":1}`, "\x00\x01", `{"version":1,"store":"keyring","accounts":[{"id":"x"}]}`} {
-		if err := os.WriteFile(path, []byte(bad), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		v := openMem(t, dir, m)
-		if len(v.Accounts()) != 3 {
-			t.Errorf("index %q: %d accounts", bad, len(v.Accounts()))
-		}
-		if kept, err := os.ReadFile(path + ".damaged"); err != nil || string(kept) != bad {
-			t.Errorf("index %q was not kept: %q, %v", bad, kept, err)
-		}
-	}
-}
-
 // TestCrashAnywhere stops each kind of change before each write to the store
 // and before the index, and opens the vault again.
 func TestCrashAnywhere(t *testing.T) {

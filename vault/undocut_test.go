@@ -166,6 +166,34 @@ func giveUp(t *testing.T, from moment, n int, fails bool, do func(context.Contex
 	return true
 }
 
+// The store goes away on the way, as when it is locked, and comes back later: what
+// is there is settled without another change.
+func TestSettleIntakeCutShort(t *testing.T) {
+	for n := 1; n < 6; n++ {
+		dir, m := t.TempDir(), newMemStore()
+		v, d, use := various(t, dir, m)
+		before := whatIsThere(t, v)
+		found := preview(t, v, d)
+		v.store = &goneStore{memStore: m, left: n}
+		if _, err := v.TakeIn(t.Context(), found, use); !errors.Is(err, keystore.ErrNoService) {
+			t.Fatal(err)
+		}
+		if err := v.Settle(t.Context()); n > 1 && !errors.Is(err, keystore.ErrNoService) {
+			t.Errorf("gone after %d: settled without the store: %v", n, err)
+		}
+		v.store = m
+		if err := v.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := whatIsThere(t, v); got != before {
+			t.Errorf("gone after %d: it is\n%s", n, unlike(got, before))
+		}
+		if last, ok := v.LastIntake(); ok {
+			t.Errorf("gone after %d: there is an intake %+v", n, last)
+		}
+	}
+}
+
 // The store goes away on the way and comes back later.
 func TestIntakeWithoutStore(t *testing.T) {
 	for n := 1; n < 6; n++ {

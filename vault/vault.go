@@ -217,8 +217,7 @@ func (v *Vault) found(ctx context.Context) error {
 
 // keepDamaged puts an index that cannot be read aside.
 func keepDamaged(dir string) error {
-	path := filepath.Join(dir, indexName)
-	err := atomicfile.Rename(path, path+".damaged")
+	err := atomicfile.PutAside(filepath.Join(dir, indexName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("keep damaged index: %w", readOnly(err))
 	}

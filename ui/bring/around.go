@@ -25,6 +25,7 @@ type Vault interface {
 	TakeIn(ctx context.Context, found []vault.Found, t vault.Take) (vault.Taken, error)
 	LastIntake() (vault.Intake, bool)
 	UndoIntake(ctx context.Context) (vault.Undone, error)
+	Settle(ctx context.Context) error
 }
 
 // Around is what the screens need of the window they stand in.

@@ -111,9 +111,16 @@ func TestLeftMeanwhile(t *testing.T) {
 	r.closed()
 	r.f.Vault = open
 	r.f.Unlocked()
+	r.f.Vault = func() Vault { return nil } // locked again before it is known
+	r.settle()
+	r.closed()
+	r.f.Vault = open
+	r.f.Unlocked()
+	r.settle()
 	r.mustSee("No account came in.")
 	r.key(fyne.KeyReturn)
 	r.f.Unlocked()
+	r.settle()
 	r.closed()
 
 	r.f.takeBack()

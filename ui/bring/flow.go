@@ -131,14 +131,30 @@ func (f *Flow) tell(m func(Vault) kit.Message) {
 	f.Unlocked()
 }
 
-// Unlocked says what could not be said while the app was locked.
+// Unlocked says what could not be said while the app was locked, once the vault has
+// finished, or taken back, what the lock cut short.
 func (f *Flow) Unlocked() {
-	if f.missed == nil || f.Vault() == nil {
+	v, missed := f.Vault(), f.missed
+	if missed == nil || v == nil {
 		return
 	}
-	m := f.missed(f.Vault())
 	f.missed = nil
-	kit.ShowMessage(f.Canvas(), kit.Calm, words.T("Bring accounts from another app"), m, nil)
+	kit.Go(context.Background(), func(ctx context.Context) (kit.Message, error) {
+		if err := v.Settle(ctx); err != nil {
+			return kit.Message{}, err
+		}
+		return missed(v), nil
+	}, func(m kit.Message, err error) {
+		switch {
+		case f.Vault() == nil: // locked again
+			f.missed = missed
+			return
+		case err != nil:
+			m = messageOf(err)
+		}
+		f.Reload()
+		kit.ShowMessage(f.Canvas(), kit.Calm, words.T("Bring accounts from another app"), m, nil)
+	})
 }
 
 // cancelButton leaves the flow.

@@ -125,6 +125,8 @@ func (v *fakeVault) LastIntake() (vault.Intake, bool) {
 	return vault.Intake{At: noon, Added: len(v.taken)}, len(v.taken) > 0
 }
 
+func (v *fakeVault) Settle(context.Context) error { return nil }
+
 func (v *fakeVault) UndoIntake(ctx context.Context) (vault.Undone, error) {
 	if v.hang {
 		<-ctx.Done()
