@@ -1,8 +1,8 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package assets holds the drawings that are built into the programs. All of
-// them were drawn for this project and have its licence.
+// Package assets holds what is built into the programs: drawings, the guide and
+// the usual profile. All of it was made for this project and has its licence.
 package assets
 
 import "embed"
@@ -22,6 +22,21 @@ var tray []byte
 //go:embed icons/*.svg
 var lines embed.FS
 
+//go:embed pictures/*.svg
+var pictures embed.FS
+
+//go:embed guides/setup.toml
+var guide []byte
+
+//go:embed profile.toml
+var profile []byte
+
+// Profile returns the usual profile, which package recovery/profile reads.
+func Profile() []byte { return profile }
+
+// Guide returns the guide that package recovery/guide reads.
+func Guide() []byte { return guide }
+
 // Icon returns the app's icon as SVG.
 func Icon() []byte { return icon }
 
@@ -35,6 +50,17 @@ func TrayIcon() []byte { return tray }
 // by 24 grid, drawn in currentColor, or nil where there is none of that name.
 func Line(name string) []byte {
 	data, err := lines.ReadFile("icons/" + name + ".svg")
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// Picture returns one of the drawings of the folder pictures as SVG, 240 by 150,
+// or nil where there is none of that name. Its lines are in currentColor; the
+// classes "accent", "soft" and "card" say what else takes a colour of the theme.
+func Picture(name string) []byte {
+	data, err := pictures.ReadFile("pictures/" + name + ".svg")
 	if err != nil {
 		return nil
 	}

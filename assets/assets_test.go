@@ -72,6 +72,28 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestPictures(t *testing.T) {
+	entries, err := pictures.ReadDir("pictures")
+	if err != nil || len(entries) < 10 {
+		t.Fatalf("%d pictures, %v", len(entries), err)
+	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			svg := Picture(strings.TrimSuffix(e.Name(), ".svg"))
+			root := elements(t, svg)
+			if root["viewBox"] != "0 0 240 150" || root["stroke"] != "currentColor" || root["stroke-width"] != "2" {
+				t.Errorf("its root is %v", root)
+			}
+			if bytes.Contains(svg, []byte("#")) {
+				t.Error("it has a colour of its own")
+			}
+		})
+	}
+	if Picture("no-such") != nil || Picture("../icon") != nil {
+		t.Error("there is a picture where there is none")
+	}
+}
+
 func TestAppIcon(t *testing.T) {
 	if root := elements(t, Icon()); root["viewBox"] != "0 0 512 512" {
 		t.Errorf("the icon's grid is %q", root["viewBox"])

@@ -41,6 +41,13 @@ func T(english string, pairs ...any) string {
 	return fill(translated(english), pairs)
 }
 
+// Sentence is T for a sentence that stands in data that is built in and that the
+// collector reads, too: the guides' TOML files. It is for nothing else; what a
+// person or a file from elsewhere says is never a sentence of ours.
+func Sentence(english string, pairs ...any) string {
+	return fill(translated(english), pairs)
+}
+
 // N returns the sentence for a number of things: one when n is 1 (or is
 // counted like 1 in the language), else many. {n} stands for the number.
 //

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package source finds every sentence that the product's Go source passes to
-// words.T and words.N, for the translators and for the test that keeps the
-// translations complete. Nothing that ships imports it.
+// words.T and words.N, and those of the guides in assets/guides, for the
+// translators and for the test that keeps the translations complete. Nothing
+// that ships imports it.
 package source
 
 import (
@@ -13,6 +14,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -32,11 +34,15 @@ type Sentence struct {
 }
 
 // Collect reads all Go files below root but tests and folders called testdata,
-// and returns the sentences sorted. The error joins every call whose sentence
-// is not a string literal, with its place.
+// and the guides, and returns the sentences sorted. The error joins every call
+// whose sentence is not a string literal, and every call of words.Sentence by
+// other code than what reads the guides, with its place.
 func Collect(root string) ([]Sentence, error) {
 	c := collector{root: root, files: token.NewFileSet(), found: map[string]Sentence{}}
 	if err := filepath.WalkDir(root, c.visit); err != nil {
+		return nil, fmt.Errorf("collect sentences: %w", err)
+	}
+	if err := c.guides(); err != nil {
 		return nil, fmt.Errorf("collect sentences: %w", err)
 	}
 	all := make([]Sentence, 0, len(c.found))
@@ -73,26 +79,26 @@ type collector struct {
 	faults []error
 }
 
-func (c *collector) visit(path string, d fs.DirEntry, err error) error {
+func (c *collector) visit(file string, d fs.DirEntry, err error) error {
 	if err != nil {
 		return err
 	}
 	if d.IsDir() {
 		name := d.Name()
-		if path != c.root && (name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".")) {
+		if file != c.root && (name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".")) {
 			return fs.SkipDir
 		}
 		return nil
 	}
-	if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+	if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 		return nil
 	}
-	file, err := parser.ParseFile(c.files, path, nil, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(c.files, file, nil, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
-	if name := wordsName(file); name != "" {
-		ast.Inspect(file, func(n ast.Node) bool {
+	if name := wordsName(parsed); name != "" {
+		ast.Inspect(parsed, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
 				c.call(name, call)
 			}
@@ -105,7 +111,7 @@ func (c *collector) visit(path string, d fs.DirEntry, err error) error {
 // wordsName returns the name under which a file imports words, or "".
 func wordsName(file *ast.File) string {
 	for _, imp := range file.Imports {
-		if path, err := strconv.Unquote(imp.Path.Value); err != nil || path != wordsPath {
+		if p, err := strconv.Unquote(imp.Path.Value); err != nil || p != wordsPath {
 			continue
 		}
 		if imp.Name != nil {
@@ -129,6 +135,10 @@ func (c *collector) call(pkg string, call *ast.CallExpr) {
 		c.arguments(call, 0, 1, false)
 	case "N":
 		c.arguments(call, 1, 3, true)
+	case "Sentence":
+		if where := c.place(call.Pos()); path.Dir(where) != guidesReader {
+			c.faults = append(c.faults, fmt.Errorf("%s: words.Sentence is for %s alone, whose sentences are collected", where, guidesReader))
+		}
 	}
 }
 

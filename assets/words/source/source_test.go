@@ -71,6 +71,62 @@ func TestCollectFindsWhatIsNoLiteral(t *testing.T) {
 	}
 }
 
+// The guides' sentences are collected as those of the source are, and nobody
+// else says sentences that stand in data.
+func TestCollectReadsGuides(t *testing.T) {
+	guide := `
+[[entry]]
+name = "setup"
+title = "Zebra"
+[[step]]
+id = "one"
+title = "In a guide"
+text = ["First.", "Second {contact}."]
+requires = ["R01"]
+[[step.card]]
+best = "Best"
+pros = ["Pro"]
+cons = ["Con"]
+[step.card.choice]
+label = "Go"
+to = "two"
+[[step.choice]]
+label = "On"
+`
+	root := tree(t, map[string]string{
+		"a.go":                     head + "var a = words.T(\"Zebra\")",
+		"recovery/guide/say.go":    head + "var a = words.Sentence(s)",
+		"assets/guides/setup.toml": guide,
+		"assets/guides/notes.txt":  "title = \"Not a guide\"",
+	})
+	got, err := Collect(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const in = "assets/guides/setup.toml"
+	want := []Sentence{
+		{"Best", false, in + ":11"},
+		{"Con", false, in + ":13"},
+		{"First.", false, in + ":8"},
+		{"Go", false, in + ":15"},
+		{"In a guide", false, in + ":7"},
+		{"On", false, in + ":18"},
+		{"Pro", false, in + ":12"},
+		{"Second {contact}.", false, in + ":8"},
+		{"Zebra", false, "a.go:3"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+	_, err = Collect(tree(t, map[string]string{"ui/a.go": head + "var a = words.Sentence(s)"}))
+	if err == nil || !strings.Contains(err.Error(), "ui/a.go:3: words.Sentence is for recovery/guide alone") {
+		t.Errorf("got %v", err)
+	}
+	if _, err = Collect(tree(t, map[string]string{"assets/guides/a.toml": "= no guide"})); err == nil {
+		t.Error("no error for a guide that does not parse")
+	}
+}
+
 func TestCollectOfBrokenSource(t *testing.T) {
 	if _, err := Collect(tree(t, map[string]string{"a.go": "package"})); err == nil {
 		t.Error("no error for Go that does not parse")
