@@ -10,6 +10,7 @@
 package explain
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/kutano/authenticator/vault"
@@ -46,7 +47,7 @@ func Error(err error) Message {
 	if late := (*vault.WaitError)(nil); errors.As(err, &late) {
 		return waiting(late)
 	}
-	for _, room := range [][]rule{erased, pictures, imports, keys, snapshots, accounts, guards, clocks, disk, stores, system} {
+	for _, room := range rooms() {
 		for _, r := range room {
 			if errors.Is(err, r.err) {
 				return precise(r.message(), err)
@@ -68,7 +69,7 @@ func Reason(err error) string { return Error(err).What }
 
 // precise puts the error's own figure or name into its message, where it has one.
 func precise(m Message, err error) Message {
-	if what := detailed(err); what != "" {
+	if what := cmp.Or(detailed(err), linkFigure(err)); what != "" {
 		m.What = what
 	}
 	return m
@@ -84,4 +85,14 @@ type rule struct {
 func (r rule) message() Message {
 	what, safe, next := r.say()
 	return Message{Kind: r.kind, What: what, Safe: safe, Next: next, Exit: r.kind.Exit()}
+}
+
+// rooms are the rules, in the order in which they are tried: an error may wrap
+// sentinels of several rooms.
+func rooms() [][]rule {
+	return [][]rule{
+		erased, pictures, imports, keys, snapshots, accounts, guards, links, clocks,
+		safe, sets, shares, papers, guides,
+		disk, stores, system,
+	}
 }

@@ -29,7 +29,7 @@ func detailed(err error) string {
 	case errors.As(err, &kind) && kind.Name() != "":
 		return words.T("{type} codes are not supported here.", "type", typeName(kind.Name()))
 	}
-	return ""
+	return shareDetail(err)
 }
 
 func costly(e *foreign.CostError) string {

@@ -35,6 +35,7 @@ const (
 	Usage              Kind = "usage"
 	Clock              Kind = "clock"      // the device's clock is wrong, or cannot be checked
 	NoNetwork          Kind = "no_network" // nobody on the network answered
+	LinkEnded          Kind = "link_ended" // the linked service takes the permission no more
 	Failed             Kind = "failed"
 )
 

@@ -17,6 +17,7 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/scan"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
 // ErrNoAccounts is returned for a sheet without accounts.
@@ -115,12 +116,22 @@ const (
 func codeOf(ctx context.Context, k otpauth.Key) (*picture, error) {
 	uri := k.URI()
 	defer uri.Clear()
-	img, err := scan.Draw(uri.Reveal(), listPixels)
+	p, err := pictureOf(ctx, uri, listPixels)
+	if err != nil {
+		return nil, fmt.Errorf("sheet of accounts: %w", err)
+	}
+	return p, nil
+}
+
+// pictureOf draws the QR code of a text and reads it again. It is nil for a text
+// that is too long to be scanned from paper.
+func pictureOf(ctx context.Context, text secret.Value, pixels int) (*picture, error) {
+	img, err := scan.Draw(text.Reveal(), pixels)
 	if errors.Is(err, scan.ErrTooMuchData) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("sheet of accounts: %w", err)
+		return nil, err
 	}
 	white := quiet(img)
 	n := cells(img, white)
@@ -129,14 +140,14 @@ func codeOf(ctx context.Context, k otpauth.Key) (*picture, error) {
 	}
 	back, err := scan.Decode(ctx, img)
 	if err != nil {
-		return nil, fmt.Errorf("sheet of accounts: %w", err)
+		return nil, err
 	}
-	if len(back) != 1 || back[0] != uri.Reveal() {
+	if len(back) != 1 || back[0] != text.Reveal() {
 		return nil, nil
 	}
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("sheet of accounts: %w", err)
+		return nil, err
 	}
 	return &picture{b.Bytes(), img.Bounds().Dx(), white, n}, nil
 }

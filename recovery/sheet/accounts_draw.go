@@ -199,10 +199,10 @@ func (d list) lines(p paragraph, w float64) int {
 }
 
 // place puts a QR code at the left margin, its quiet zone outside.
-func (d list) place(name string, code *picture, side, y float64) {
+func (p *page) place(name string, code *picture, side, y float64) {
 	options := fpdf.ImageOptions{ImageType: "PNG"}
-	d.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(code.png))
+	p.pdf.RegisterImageOptionsReader(name, options, bytes.NewReader(code.png))
 	pixel := side / float64(code.side-2*code.white)
 	zone := math.Round(float64(code.white)*pixel*100) / 100
-	d.pdf.ImageOptions(name, left-zone, y-zone, float64(code.side)*pixel, 0, false, options, 0, "")
+	p.pdf.ImageOptions(name, left-zone, y-zone, float64(code.side)*pixel, 0, false, options, 0, "")
 }

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package sheet makes what is kept on paper: one page with a recovery key as 16
-// words and as a QR code and what to do with it, and pages with all accounts, a
-// QR code each.
+// words and as a QR code and what to do with it; pages with all accounts, a QR
+// code each; pages with backup codes to be crossed off; and one page with a share
+// of them.
 //
 // The pages are made in memory and sent to a printer from there; nothing is
 // written to a disk by this package. What it returns is as secret as the keys
