@@ -8,13 +8,11 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/kutano/authenticator/vault/keystore/keyringtest"
@@ -46,17 +44,6 @@ func TestCanaryInSealedFile(t *testing.T) {
 	w.search()
 }
 
-// quick is the program as main_test.go makes it, where passphrases cost little,
-// without the race detector: a walk is some hundred short runs.
-var quick = sync.OnceValues(func() (string, error) {
-	name := filepath.Join(filepath.SplitList(os.Getenv("PATH"))[0], "quick", "kutano") // TestMain removes it
-	out, err := exec.Command("go", "test", "-c", "-o", name, ".").CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("build kutano: %w: %s", err, out)
-	}
-	return name, err
-})
-
 // walk is a walk through all commands.
 type walk struct {
 	canary.Hunt
@@ -72,6 +59,8 @@ type walk struct {
 	first, second, later, backup    string // passphrases
 	plain, json, picture, bad, lost string // keys
 	words                           string // the recovery key
+
+	code, paper, stray, safe, safe2 string // backup codes, and passphrases of their safe
 }
 
 func newWalk(t *testing.T, env ...string) *walk {
@@ -79,6 +68,7 @@ func newWalk(t *testing.T, env ...string) *walk {
 	w := &walk{
 		t: t, dir: t.TempDir(),
 		first: canary.Word(24), second: canary.Word(24), later: canary.Word(24), backup: canary.Word(24),
+		code: canary.Word(24), paper: canary.Word(24), stray: canary.Word(24), safe: canary.Word(24), safe2: canary.Word(24),
 		plain: canary.NewKey(), json: canary.NewKey(), picture: canary.NewKey(), bad: canary.NewKey(), lost: canary.NewKey(),
 	}
 	w.pass = w.first
@@ -202,6 +192,10 @@ func (w *walk) search() {
 	w.Tree(w.t, w.dir)
 	w.Allow(w.path("given")) // what the test itself wrote
 	w.Want(w.path("out/key.txt"), "the recovery key's words", "the recovery key's identity")
+	w.Want(w.path("out/code.txt"), "a backup code")
+	w.Allow(w.path("out/code.txt"), "a backup code")
+	w.Allow(w.path("out/codes.pdf"), "a backup code for paper")
+	w.Allow(w.path("out/other.pdf"), "a backup code")
 	w.Allow(w.path("out/key.txt"), "the recovery key's words", "the recovery key's identity")
 	w.Allow(w.path("out/sheet.pdf"), "the recovery key's words", "the recovery key's identity")
 	w.Allow(w.path("out/qr.json"), "a key that was added") // the shown code
@@ -209,9 +203,9 @@ func (w *walk) search() {
 	w.Allow(w.path("out/plain.txt"), "a key that was added", "a key added with --json", "a key in a picture")
 	w.Want(w.path("out/qr.json"), "a key that was added")
 	// Who gives a key as an argument has shown it already; it is not repeated.
-	w.Allow("the cmdline of kutano", "a key in a wrong place")
+	w.Allow("the cmdline of kutano", "a key in a wrong place", "a backup code in a wrong place")
 	w.Check(w.t)
-	for _, name := range []string{"accounts.json", "snapshots.json", "recovery.json"} {
+	for _, name := range []string{"accounts.json", "snapshots.json", "recovery.json", "backup-codes.json", "backup-codes.age"} {
 		if _, err := os.Stat(filepath.Join(w.data(), name)); errors.Is(err, os.ErrNotExist) {
 			if _, err := os.Stat(filepath.Join(w.data(), "snapshots", name)); err != nil {
 				w.t.Errorf("there is no %s: it was not searched", name)

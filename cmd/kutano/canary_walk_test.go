@@ -24,6 +24,7 @@ func link(name, key, more string) string {
 func (w *walk) everything() {
 	w.t.Helper()
 	w.adding()
+	w.keeping()
 	w.managing()
 	w.passphrases()
 	w.recovery()

@@ -6,11 +6,16 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/kutano/authenticator/vault/backupcodes"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/snapshot"
 )
@@ -20,6 +25,7 @@ import (
 func TestMain(m *testing.M) {
 	keystore.SetEffort(-1)
 	snapshot.SetWorkFactor(4)
+	backupcodes.SetWorkFactor(4)
 	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "kutano" {
 		turnClock()
 		main()
@@ -52,4 +58,25 @@ func install(dir string) error {
 		}
 	}
 	return os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+}
+
+// quick is the program as TestMain makes it, where passphrases cost little,
+// without the race detector: with it each run takes three times as long.
+var quick = sync.OnceValues(func() (string, error) {
+	self, err := exec.LookPath("kutano")
+	if err != nil || !raced() {
+		return self, err
+	}
+	name := filepath.Join(filepath.Dir(self), "quick", filepath.Base(self)) // TestMain removes it
+	out, err := exec.Command("go", "test", "-c", "-o", name, ".").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("build kutano: %w: %s", err, out)
+	}
+	return name, err
+})
+
+// raced tells whether this program was built with the race detector.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }

@@ -59,11 +59,38 @@ import (
 // recovery key at all.
 
 func TestScripts(t *testing.T) {
+	for name := range atOnce {
+		if _, err := os.Stat(filepath.Join("testdata/script", name+".txtar")); err != nil {
+			t.Error(err)
+		}
+	}
 	// No keyring is reached: the bus is nowhere.
 	p := params("testdata/script", "unix:path=/nonexistent/bus")
 	p.Cmds["timeserver"] = timeServers(t)
+	setup := p.Setup
+	p.Setup = func(env *testscript.Env) error {
+		if !atOnce[strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")] {
+			program, err := quick()
+			if err != nil {
+				return err
+			}
+			env.Setenv(programVar, program)
+		}
+		return setup(env)
+	}
 	testscript.Run(t, p)
 }
+
+// atOnce are the scripts of commands that do several things at once: ask servers,
+// read the screen, follow the time. Where the race detector is on they are run
+// under it, as are all with a keyring; in the others each run is one thing after
+// the other, in packages whose own tests are under it.
+var atOnce = map[string]bool{
+	"clock": true, "clockcode": true, "clockcompare": true, "code": true, "import": true, "link": true, "scan": true, "setup": true, "snapshot": true,
+}
+
+// programVar names the program that a script runs, where it is not the one on the PATH.
+const programVar = "KUTANO_TEST_PROGRAM"
 
 // R19 R20: the same with the keys in a real keyring.
 func TestScriptsWithKeyring(t *testing.T) {
@@ -181,8 +208,12 @@ func kutano(ts *testscript.TestScript, args []string) (cmd *exec.Cmd, done func(
 		open = append(open, f)
 		return f
 	}
-	name, err := exec.LookPath("kutano")
-	ts.Check(err)
+	name := ts.Getenv(programVar)
+	if name == "" {
+		var err error
+		name, err = exec.LookPath("kutano")
+		ts.Check(err)
+	}
 	cmd = exec.Command(name)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = environment(ts)

@@ -28,6 +28,16 @@ func TestAPageForEachCommand(t *testing.T) {
 		"kutano-tour.1":    "throw-away",
 		"kutano-import.1":  "--keep-both",
 		"kutano-export.1":  "--format",
+		"kutano-setup.1":   "--print",
+
+		"kutano-profile.1":      "workspace",
+		"kutano-profile-use.1":  "--screen",
+		"kutano-profile-sign.1": "--key",
+
+		"kutano-safe.1":            "--safe-passphrase-fd",
+		"kutano-safe-add.1":        "--here",
+		"kutano-safe-split.1":      "--needed",
+		"kutano-safe-start-anew.1": "never deleted",
 	} {
 		page, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {

@@ -62,6 +62,9 @@ type App struct {
 	read  func() clock.Times // the device's clocks, nil for the usual ones; see times
 	codes *clock.True        // what codes are made by, nil until trueClock
 
+	browse func(ctx context.Context, url string) error      // shows an address, nil for the system's browser
+	waits  func(ctx context.Context, d time.Duration) error // while a code is typed elsewhere, nil for the real time
+
 	fds    map[int]io.Reader // the descriptors secrets are read from
 	given  secret.Value      // what came by --passphrase-fd, once it was read
 	typed  secret.Value      // what the vault was opened with; see remember

@@ -23,6 +23,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock/lietest"
 	"github.com/kutano/authenticator/sync/clock/measure"
 	"github.com/kutano/authenticator/sync/clock/verdict"
+	"github.com/kutano/authenticator/vault/backupcodes"
 )
 
 // Whatever else is asked for: without permission no server hears of it.
@@ -106,6 +107,30 @@ func TestAllowedOnceKeepsTheMajority(t *testing.T) {
 	}
 	if s := clock.Open(dir, nil).Status(); s.Applied != off || !s.Measured.Majority {
 		t.Errorf("corrected by %v after that", s.Applied)
+	}
+}
+
+// What is noted of backup codes has the corrected time, so that a device whose clock
+// is years fast forgets nothing too early.
+func TestBackupCodesGoByTheCorrectedTime(t *testing.T) {
+	dir := t.TempDir()
+	c := clock.Open(dir, nil)
+	const off = -3 * 365 * 24 * time.Hour
+	if err := c.Take(clock.Measurement{Agreement: clock.Agreement{Offset: off, Uncertainty: time.Second, Majority: true}, At: clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	want := c.Now()
+	var out, errs bytes.Buffer
+	a := &App{Out: &out, Err: &errs, In: strings.NewReader(""), Clock: clock.Wall{}}
+	if exit := a.Run(t.Context(), []string{"--data", dir, "safe", "note", "Kutano", "--where", "at home"}); exit != 0 {
+		t.Fatal(errs.String())
+	}
+	s, err := backupcodes.Open(dir, c.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sets := s.Sets(); len(sets) != 1 || sets[0].Made.Before(want.Truncate(time.Second)) || sets[0].Made.Sub(want) > time.Hour {
+		t.Errorf("%+v, want about %v", sets, want)
 	}
 }
 

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/sync/clock/measure"
 	"github.com/kutano/authenticator/sync/clock/webtime"
+	"github.com/kutano/authenticator/sync/link/remote"
 )
 
 // measure asks for the time on the network, where the user allows it. Someone
@@ -25,7 +27,9 @@ func (a *App) measure(ctx context.Context, t *clock.True, f clockFlags) error {
 		a.say(words.T("Asking for the time…"))
 	}
 	o := measure.Options{Service: f.service, Read: a.times}
-	if len(f.servers) > 0 || len(t.Status().Servers) > 0 {
+	if len(f.servers) == 0 && len(t.Status().Servers) == 0 {
+		o.Service = cmp.Or(f.service, a.linkedService())
+	} else {
 		o.Web = []string{} // who names servers wants nobody else to be asked
 	}
 	if f.yes || len(f.servers) > 0 {
@@ -40,6 +44,20 @@ func (a *App) measure(ctx context.Context, t *clock.True, f clockFlags) error {
 	}
 	a.warnUnkept(err) // it was measured
 	return nil
+}
+
+// linkedService is the address of the service that is linked, which tells the time
+// that its codes go by; "" for none.
+func (a *App) linkedService() string {
+	dir, err := a.folder()
+	if err != nil {
+		return ""
+	}
+	l, _, err := (&remote.Home{Dir: dir}).Linked()
+	if err != nil || l.Ended {
+		return ""
+	}
+	return l.Address
 }
 
 // measureOnce measures with what is allowed, or whom to ask, for one run.

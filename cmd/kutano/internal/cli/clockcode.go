@@ -52,12 +52,8 @@ func (a *App) codeAt(as []vault.Account, f codeFlags) time.Time {
 // codeTime returns the time to make codes for now, and says where it is not the
 // device's. Where nothing is known of the clock that costs one look for a file.
 func (a *App) codeTime() time.Time {
-	dir, err := a.folder()
-	if err != nil || a.codes == nil && !clock.Kept(dir) {
-		return a.Clock.Now()
-	}
-	t, err := a.trueClock()
-	if err != nil {
+	t := a.measured()
+	if t == nil {
 		return a.Clock.Now()
 	}
 	_, _ = t.Look() // what cannot be noted holds all the same
@@ -70,6 +66,29 @@ func (a *App) codeTime() time.Time {
 		a.warn(explain.Message{Kind: explain.Clock, What: remark})
 	}
 	return now
+}
+
+// noteTime returns the time to note something at, corrected as codes are. Nothing
+// is said of it.
+func (a *App) noteTime() time.Time {
+	if t := a.measured(); t != nil {
+		return t.Now()
+	}
+	return a.Clock.Now()
+}
+
+// measured is the clock that codes are made with, nil where nothing is known of the
+// device's.
+func (a *App) measured() *clock.True {
+	dir, err := a.folder()
+	if err != nil || a.codes == nil && !clock.Kept(dir) {
+		return nil
+	}
+	t, err := a.trueClock()
+	if err != nil {
+		return nil
+	}
+	return t
 }
 
 // clockRemark is what is said beside codes: that they are corrected, are no

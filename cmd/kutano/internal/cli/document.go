@@ -23,9 +23,22 @@ type document struct {
 	Notices    any          `json:"notices,omitempty"`    // snapshot dismiss: what was dismissed
 	Backup     *shownFile   `json:"backup,omitempty"`     // export: the file
 	Clock      *shownClock  `json:"clock,omitempty"`      // clock: what is known of it
+	Link       *shownLink   `json:"link,omitempty"`       // link: what is linked, and its status
 	Undone     *shownUndone `json:"undone,omitempty"`     // import --undo
-	Warnings   []failure    `json:"warnings,omitempty"`   // what went wrong beside the result
-	Error      *failure     `json:"error,omitempty"`      // in every run that does not exit with 0
+
+	Guide   string        `json:"guide,omitempty"`   // setup: the guide as Markdown or HTML
+	Profile *shownProfile `json:"profile,omitempty"` // profile show, use and reset
+	Signer  string        `json:"signer,omitempty"`  // profile key and sign: the key's fingerprint
+	QR      string        `json:"qr,omitempty"`      // profile qr: the text of the QR code
+
+	BackupCodes any              `json:"backup_codes,omitempty"` // safe: a slice of sets
+	BackupCode  *shownBackupCode `json:"backup_code,omitempty"`  // safe show --yes
+	Readings    any              `json:"readings,omitempty"`     // safe add --dry-run: the likelier first
+	Imported    *shownImport     `json:"imported,omitempty"`     // safe import
+	Safe        *shownSafe       `json:"safe,omitempty"`         // safe passphrase and start-anew
+
+	Warnings []failure `json:"warnings,omitempty"` // what went wrong beside the result
+	Error    *failure  `json:"error,omitempty"`    // in every run that does not exit with 0
 }
 
 // shown is an account. Every field is always there.

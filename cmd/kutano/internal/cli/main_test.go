@@ -8,6 +8,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/kutano/authenticator/sync/link/practicetest"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/snapshot"
 )
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	_ = os.Setenv("XDG_STATE_HOME", dir)
-	code := m.Run()
+	code := practicetest.Main(m)
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }

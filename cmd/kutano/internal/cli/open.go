@@ -23,19 +23,24 @@ func (a *App) withVault(work func(context.Context, *vault.Vault, []string) error
 		if err != nil {
 			return err
 		}
-		defer func() {
-			if e := v.Close(); err == nil {
-				err = e
-			}
-			if e := v.SnapshotErr(); e != nil { // written by the end of Close
-				a.warnOfSnapshot(e)
-			}
-			if e := v.CopyErr(); e != nil {
-				a.warnOfCopy(e)
-			}
-		}()
+		defer func() { err = a.closeVault(v, err) }()
 		return work(cmd.Context(), v, args)
 	}
+}
+
+// closeVault closes the vault after work that ended in err, and warns of what
+// came of its snapshots.
+func (a *App) closeVault(v *vault.Vault, err error) error {
+	if e := v.Close(); err == nil {
+		err = e
+	}
+	if e := v.SnapshotErr(); e != nil { // written by the end of Close
+		a.warnOfSnapshot(e)
+	}
+	if e := v.CopyErr(); e != nil {
+		a.warnOfCopy(e)
+	}
+	return err
 }
 
 // withVaultUnless opens the vault around a command's work, but for a dry run in

@@ -62,6 +62,9 @@ func (a *App) commands() map[string]func() *cobra.Command {
 		"show-qr": a.showQRCommand, "tour": a.tourCommand, serveName: a.clipboardCommand,
 		"passphrase": a.passphraseCommand, "snapshot": a.snapshotCommand,
 		"export": a.exportCommand, "import": a.importCommand, "clock": a.clockCommand,
+		"link":    a.linkCommand,
+		"profile": a.profileCommand, "setup": a.setupCommand,
+		"safe": a.safeCommand,
 	}
 }
 

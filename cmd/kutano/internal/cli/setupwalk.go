@@ -1,0 +1,315 @@
+// Copyright 2026 The Kutano Authenticator authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/check"
+	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/recovery/profile"
+	"github.com/kutano/authenticator/vault"
+)
+
+// walk is a walk through the guide at the terminal.
+type walk struct {
+	app     *App
+	dir     string
+	guide   *guide.Guide
+	profile profile.Profile
+	run     *guide.Run
+	vault   *vault.Vault // nil until something needs it, see opened
+	fresh   bool         // the step at hand was not shown yet
+
+	// Of the code that was shown last, for finding out why it was refused.
+	until     time.Time
+	refused   int
+	rescanned bool
+	checked   check.Result
+}
+
+// option is one numbered line below a step. What it does tells whether the walk
+// has gone on to another step.
+type option struct {
+	label string
+	do    func(context.Context) (bool, error)
+}
+
+// errStop ends the walk where the person wants it to.
+var errStop = errors.New("stopped")
+
+func (a *App) beginWalk(ctx context.Context, g *guide.Guide, f setupFlags) (*walk, error) {
+	dir, err := a.folder()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.profile()
+	if err != nil {
+		return nil, err
+	}
+	w := &walk{app: a, dir: dir, guide: g, profile: p}
+	if vault.Exists(dir) {
+		if _, err := w.opened(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.start(ctx, f); err != nil {
+		return nil, w.closed(err)
+	}
+	w.run.SetFill(p.Fill())
+	return w, nil
+}
+
+// start goes on with the run that was kept, or begins one.
+func (w *walk) start(ctx context.Context, f setupFlags) error {
+	saved, ok, err := w.guide.Saved(w.dir, w.facts())
+	if err != nil {
+		w.app.warn(explain.Error(err))
+	}
+	if ok && !f.anew && !saved.Ended() && (f.entry == "" || f.entry == saved.Entry().Name) {
+		w.run = saved
+		w.app.say(words.T("We go on with “{title}”, where you stopped. To begin anew: kutano setup --anew", "title", saved.Entry().Title))
+		if saved.Restarted() {
+			w.app.say(words.T("The guide has changed since, so this part begins again."))
+		}
+		return nil
+	}
+	if f.entry == "" {
+		if f.entry, err = w.askEntry(ctx); err != nil {
+			return err
+		}
+	}
+	w.run, err = w.guide.Begin(f.entry, w.facts())
+	if err != nil || !ok || f.anew {
+		return err
+	}
+	return w.mayReplace(ctx, saved)
+}
+
+// mayReplace asks whether the walk that begins may take the place of a kept one.
+func (w *walk) mayReplace(ctx context.Context, saved *guide.Run) error {
+	if saved.Ended() || !saved.CanBack() {
+		return nil
+	}
+	saved.SetFill(w.profile.Fill())
+	w.run.SetFill(w.profile.Fill())
+	w.app.say(words.T("You stopped at “{step}”.", "step", saved.Step().Title))
+	yes, err := w.app.confirm(ctx, words.T("Forget where you stopped, and begin “{title}”?", "title", w.run.Entry().Title), "--anew", false)
+	if err == nil && !yes {
+		err = declined()
+	}
+	return err
+}
+
+// askEntry asks what the person wants to do; setting up is the usual answer.
+func (w *walk) askEntry(ctx context.Context) (string, error) {
+	var titles []string
+	for _, e := range w.guide.Titles(w.profile.Fill()) {
+		titles = append(titles, e.Title)
+	}
+	i, err := w.pick(ctx, words.T("What do you want to do?"), titles)
+	if err != nil {
+		return "", err
+	}
+	return w.guide.Entries[i].Name, nil
+}
+
+// pick asks for one of several; the first is the usual one.
+func (w *walk) pick(ctx context.Context, question string, among []string) (int, error) {
+	w.app.say(question)
+	for i, one := range among {
+		w.app.say(fmt.Sprintf("%3d  %s", i+1, one))
+	}
+	for {
+		answer, err := w.app.ask(ctx, words.T("Enter for 1, or a number: "))
+		if err != nil {
+			return 0, err
+		}
+		if n, ok := numbered(answer, 1, len(among)); ok {
+			return n - 1, nil
+		}
+	}
+}
+
+// numbered reads a number from 1 to most; nothing is the usual one, 0 for none.
+func numbered(answer string, usual, most int) (int, bool) {
+	if answer == "" && usual > 0 {
+		return usual, true
+	}
+	n, err := strconv.Atoi(answer)
+	return n, err == nil && n >= 1 && n <= most
+}
+
+// closed ends what the walk has opened.
+func (w *walk) closed(err error) error {
+	if w.vault == nil {
+		return err
+	}
+	return w.app.closeVault(w.vault, err)
+}
+
+// walk goes from step to step until an end, or until the person stops.
+func (w *walk) walk(ctx context.Context) error {
+	w.fresh = true
+	for {
+		w.run.SetFacts(w.facts())
+		step := w.run.Step()
+		if w.fresh {
+			if err := w.run.Save(w.dir); err != nil {
+				w.app.warn(explain.Error(err))
+			}
+			w.arrived(ctx, step)
+			w.show(step)
+			if err := w.live(ctx, step); err != nil {
+				return err
+			}
+			w.fresh = false
+		}
+		if step.End {
+			return w.end(step)
+		}
+		moved, err := w.askOption(ctx, w.options(step))
+		if errors.Is(err, errStop) {
+			w.app.say(words.T("Stopped here. kutano setup goes on at this step."))
+			return nil
+		}
+		if err = w.tell(ctx, err); err != nil {
+			return err
+		}
+		w.fresh = moved
+	}
+}
+
+// tell says what went wrong at a step, after which one can try something else.
+// What ends the program comes back.
+func (w *walk) tell(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	m := explain.Error(err)
+	w.app.warn(m)
+	return nil
+}
+
+func (w *walk) end(step guide.Step) error {
+	if step.Pause {
+		return nil
+	}
+	if err := guide.Forget(w.dir); err != nil {
+		w.app.warn(explain.Error(err))
+	}
+	return nil
+}
+
+// show prints a step.
+func (w *walk) show(s guide.Step) {
+	at, of := w.run.Progress()
+	say := w.app.say
+	say("")
+	say("── " + w.run.Entry().Title + " · " + words.T("Step {n} of {all}", "n", at, "all", of) + " ──")
+	say("")
+	say(s.Title)
+	say("")
+	for _, t := range s.Text {
+		say(t)
+	}
+	for _, p := range s.Points {
+		say("  • " + clean(p))
+	}
+	for _, c := range s.Cards {
+		w.showCard(c)
+	}
+	for _, n := range s.Notes {
+		if name := w.profile.Name; name != "" {
+			n = words.T("{workspace} says: {note}", "workspace", name, "note", n)
+		}
+		say("  » " + clean(n))
+	}
+	if s.Live == guide.Open && w.profile.Settings != "" {
+		say("  " + w.profile.Settings)
+	}
+}
+
+func (w *walk) showCard(c guide.Card) {
+	name := c.Title
+	if c.Recommended {
+		name = words.T("{method} (recommended)", "method", c.Title)
+	}
+	w.app.say("")
+	w.app.say(name + ": " + c.Best)
+	for _, p := range c.Pros {
+		w.app.say("  ✓ " + p)
+	}
+	for _, p := range c.Cons {
+		w.app.say("  ✗ " + p)
+	}
+}
+
+// options are what can be done at a step: what its live piece offers, then where
+// it leads.
+func (w *walk) options(s guide.Step) []option {
+	all := w.liveOptions(s)
+	for _, c := range s.Cards {
+		all = append(all, w.choice(c.Choice))
+	}
+	for _, c := range s.Choices {
+		all = append(all, w.choice(c))
+	}
+	if s.Live == guide.Code {
+		all = append(all, option{words.T("Show the code again"), w.showCode})
+	}
+	return all
+}
+
+func (w *walk) choice(c guide.Choice) option {
+	return option{c.Label, func(context.Context) (bool, error) {
+		if to, _ := w.guide.Step(c.To); to.Live == guide.CheckUp {
+			w.refused++ // not where one only goes back to that step
+		}
+		return true, w.run.Choose(c)
+	}}
+}
+
+// outcome ends the live piece.
+func (w *walk) outcome(l guide.Live, o guide.Outcome) option {
+	return option{l.Label(o), func(context.Context) (bool, error) { return true, w.run.Outcome(o) }}
+}
+
+// askOption lists the options and does the one chosen.
+func (w *walk) askOption(ctx context.Context, all []option) (bool, error) {
+	w.app.say("")
+	for i, o := range all {
+		w.app.say(fmt.Sprintf("%3d  %s", i+1, o.label))
+	}
+	for {
+		answer, err := w.app.ask(ctx, words.T("Enter for 1, a number, b for back, q to stop here: "))
+		var t *told
+		if errors.As(err, &t) && t.message.Kind == explain.Cancelled { // the end of the input
+			return false, errStop
+		}
+		if err != nil {
+			return false, err
+		}
+		switch strings.ToLower(answer) {
+		case "q":
+			return false, errStop
+		case "b":
+			if w.run.Back() {
+				return true, nil
+			}
+			w.app.say(words.T("This is the first step."))
+			continue
+		}
+		if n, ok := numbered(answer, 1, len(all)); ok {
+			return all[n-1].do(ctx)
+		}
+	}
+}
