@@ -34,6 +34,9 @@ type Button struct {
 	// Spoken is what a screen reader says in the place of the word; "" says the
 	// word.
 	Spoken string
+	// Wrap puts a word that is too long for the button's width on several lines; else
+	// it ends in ….
+	Wrap bool
 }
 
 // NewButton returns a plain button.
@@ -89,11 +92,16 @@ type buttonRenderer struct {
 	ring   *canvas.Rectangle
 	text   *canvas.Text
 	icon   *canvas.Image
+	more   []*canvas.Text // lines after the first
 }
 
 // Objects is called by Fyne.
 func (r *buttonRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ground, r.icon, r.text, r.ring}
+	os := []fyne.CanvasObject{r.ground, r.icon, r.text}
+	for _, t := range r.more {
+		os = append(os, t)
+	}
+	return append(os, r.ring)
 }
 
 // Destroy is called by Fyne.
@@ -109,7 +117,32 @@ func (r *buttonRenderer) Refresh() {
 // MinSize leaves room for the word, the icon and a finger.
 func (r *buttonRenderer) MinSize() fyne.Size {
 	w, h := r.inner(r.b.Text)
+	if lines := r.wrapped(); len(lines) > 1 {
+		h = r.lineHeight() * float32(len(lines))
+	}
 	return fyne.NewSize(w+2*r.side(), max(h+2*Space8, Size(SizeTap)))
+}
+
+func (r *buttonRenderer) lineHeight() float32 { return r.text.MinSize().Height }
+
+// wrapped is the word in the lines that the button's width asks for, or nil where
+// one is enough or all there may be.
+func (r *buttonRenderer) wrapped() []string {
+	room := r.b.Size().Width - 2*r.side()
+	if w, _ := r.inner(r.b.Text); !r.b.Wrap || room <= 0 || w <= room+0.5 {
+		return nil
+	}
+	var lines []string
+	for _, word := range strings.Fields(r.b.Text) {
+		if n := len(lines); n > 0 {
+			if w, _ := r.inner(lines[n-1] + " " + word); w <= room {
+				lines[n-1] += " " + word
+				continue
+			}
+		}
+		lines = append(lines, word)
+	}
+	return lines
 }
 
 // side is the room beside the word.
@@ -151,7 +184,11 @@ func (r *buttonRenderer) fitting(room float32) string {
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
 	placeRing(r.ring, size)
-	r.text.Text = r.b.Text
+	r.text.Text, r.more = r.b.Text, nil
+	if lines := r.wrapped(); len(lines) > 1 {
+		r.layoutLines(lines, size)
+		return
+	}
 	if size.Width > 0 {
 		r.text.Text = r.fitting(size.Width - 2*r.side())
 	}
@@ -166,6 +203,34 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	text := r.text.MinSize()
 	r.text.Resize(text)
 	r.text.Move(fyne.NewPos(x, (size.Height-text.Height)/2))
+}
+
+// layoutLines puts several lines under each other, with the icon before them.
+func (r *buttonRenderer) layoutLines(lines []string, size fyne.Size) {
+	var icon, wide float32
+	if r.b.Icon != "" {
+		icon = Size(theme.SizeNameInlineIcon) + Space8
+	}
+	r.text.Text = lines[0]
+	texts := []*canvas.Text{r.text}
+	for _, l := range lines[1:] {
+		t := canvas.NewText(l, r.text.Color)
+		t.TextSize, t.TextStyle = r.text.TextSize, r.text.TextStyle
+		texts = append(texts, t)
+	}
+	r.more = texts[1:]
+	for _, t := range texts {
+		wide = max(wide, t.MinSize().Width)
+	}
+	high := r.lineHeight()
+	left, y := (size.Width-icon-wide)/2, (size.Height-high*float32(len(texts)))/2
+	r.icon.Resize(fyne.NewSquareSize(max(0, icon-Space8)))
+	r.icon.Move(fyne.NewPos(left, (size.Height-r.icon.Size().Height)/2))
+	for i, t := range texts {
+		m := t.MinSize()
+		t.Resize(m)
+		t.Move(fyne.NewPos(left+icon+(wide-m.Width)/2, y+float32(i)*high))
+	}
 }
 
 func (r *buttonRenderer) update() {

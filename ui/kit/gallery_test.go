@@ -146,10 +146,10 @@ func galleryCodes() fyne.CanvasObject {
 func galleryMessages() fyne.CanvasObject {
 	col := Rows(Space12)
 	for _, n := range []*Notice{
-		{Calm, "Your keys go into this computer's keyring.", "", nil},
-		{Look, "Your clock is 47 seconds slow, so codes may be refused.", "Fix it", nil},
-		{Fail, "The keyring is locked, so no code can be shown.", "Unlock", nil},
-		{Look, "A much longer sentence that does not fit on one line of a window as narrow as this one and so has to wrap onto a second line.", "Show", nil},
+		{Tone: Calm, Text: "Your keys go into this computer's keyring.", Action: ""},
+		{Tone: Look, Text: "Your clock is 47 seconds slow, so codes may be refused.", Action: "Fix it"},
+		{Tone: Fail, Text: "The keyring is locked, so no code can be shown.", Action: "Unlock"},
+		{Tone: Look, Text: "A much longer sentence that does not fit on one line of a window as narrow as this one and so has to wrap onto a second line.", Action: "Show"},
 	} {
 		b := NewBanner()
 		b.Set(n)
@@ -178,7 +178,7 @@ func galleryShell(t *testing.T, suffix string) {
 		w := test.NewTempWindow(t, s)
 		w.SetPadded(false)
 		w.Resize(size)
-		s.Banner().Set(&Notice{Look, "You have no recovery key yet.", "Make one", nil})
+		s.Banner().Set(&Notice{Tone: Look, Text: "You have no recovery key yet.", Action: "Make one"})
 		s.Toast().Offer("Copied · clears in 30 s", "", nil, 5)
 		s.Refresh()
 		picture(t, w, "shell-"+name+"-"+suffix)

@@ -43,6 +43,7 @@ const (
 	IconKey      IconName = "key"
 	IconKeyboard IconName = "keyboard"
 	IconLock     IconName = "lock"
+	IconMessage  IconName = "message" // a text message
 	IconMoon     IconName = "moon"
 	IconMore     IconName = "more"
 	IconMoveDown IconName = "move-down"
@@ -51,6 +52,7 @@ const (
 	IconOpen     IconName = "open" // a part of a page that is folded away
 	IconOut      IconName = "out"
 	IconPaste    IconName = "paste"
+	IconPhone    IconName = "phone"
 	IconPicture  IconName = "picture"
 	IconQR       IconName = "qr"
 	IconRemove   IconName = "remove"
@@ -70,8 +72,8 @@ func allIcons() []IconName {
 		IconAdd, IconBack, IconCheck, IconClock, IconClose, IconCodes,
 		IconCopy, IconDrag, IconEdit, IconEye, IconEyeOff, IconFail,
 		IconFile, IconFold, IconFolder, IconHelp, IconInfo, IconInto, IconKey, IconKeyboard, IconLock,
-		IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconOpen, IconOut, IconPaste,
-		IconPicture, IconQR, IconRemove, IconSafe, IconScreen, IconSearch,
+		IconMessage, IconMoon, IconMore, IconMoveDown, IconMoveUp, IconNext, IconOpen, IconOut, IconPaste,
+		IconPhone, IconPicture, IconQR, IconRemove, IconSafe, IconScreen, IconSearch,
 		IconSettings, IconSetup, IconSun, IconUndo, IconWarning,
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/kutano/authenticator/assets/words"
 )
 
 // Tone is how much a notice wants to be seen. Each has an icon of its own, so
@@ -57,15 +59,15 @@ type Message struct {
 func NewMessage(tone Tone, m Message) fyne.CanvasObject {
 	what := NewText(m.What)
 	what.TextStyle.Bold = true
-	words := Rows(-Space12, what)
+	said := Rows(-Space12, what)
 	for _, s := range []string{m.Safe, m.Next} {
 		if s != "" {
-			words.Add(NewText(s))
+			said.Add(NewText(s))
 		}
 	}
 	name, in := tone.Icon()
 	icon := Inset(NewIcon(name, in, 24), Space8, 0, 0, Space4)
-	block := container.NewBorder(nil, nil, container.NewVBox(icon), nil, words)
+	block := container.NewBorder(nil, nil, container.NewVBox(icon), nil, said)
 	guessWidth(block)
 	return block
 }
@@ -76,6 +78,7 @@ type Notice struct {
 	Text   string // one sentence
 	Action string // the word on its button; "" has none
 	Do     func()
+	Later  func() // puts it off; nil where it cannot be
 }
 
 // Banner is one sentence over a page, with one button at most. There is never
@@ -88,6 +91,7 @@ type Banner struct {
 	icon   *IconView
 	text   *widget.Label
 	button *Button
+	later  *IconButton
 	body   *fyne.Container
 }
 
@@ -102,7 +106,13 @@ func NewBanner() *Banner {
 			b.notice.Do()
 		}
 	})
-	inner := container.NewBorder(nil, nil, container.NewCenter(b.icon), container.NewCenter(b.button), container.New(middle{}, b.text))
+	b.later = NewIconButton(IconClose, words.T("Not now"), func() {
+		if b.notice != nil && b.notice.Later != nil {
+			b.notice.Later()
+		}
+	})
+	buttons := container.NewCenter(Cols(0, b.button, b.later))
+	inner := container.NewBorder(nil, nil, container.NewCenter(b.icon), buttons, container.New(middle{}, b.text))
 	b.body = container.NewStack(b.strip, Inset(inner, Space4, Space4, Space12, Space8))
 	b.ExtendBaseWidget(b)
 	guessWidth(b.body)
@@ -125,6 +135,7 @@ func (b *Banner) Set(n *Notice) {
 	b.text.SetText(n.Text)
 	b.button.SetText(n.Action)
 	b.button.Hidden = n.Action == ""
+	b.later.Hidden = n.Later == nil
 	b.Show()
 	b.Refresh()
 }

@@ -4,7 +4,10 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"github.com/kutano/authenticator/assets/words"
@@ -63,12 +66,42 @@ func (s *Sheet) Close() {
 	s.canvas.Overlays().Remove(s.overlay)
 	s.overlay = nil
 	removeSheet(s)
-	if s.before != nil {
-		s.canvas.Focus(s.before)
-	}
+	GiveBack(s.canvas, s.before)
 	if s.OnClose != nil {
 		s.OnClose()
 	}
+}
+
+// GiveBack puts the focus back on what had it; nil leaves it where it is. That may
+// have left the window meanwhile, because the page was drawn anew: then nothing has
+// the focus, and keys do what they do on the page.
+func GiveBack(c fyne.Canvas, f fyne.Focusable) {
+	switch {
+	case f == nil:
+	case inWindow(f):
+		c.Focus(f)
+	default:
+		c.Unfocus()
+	}
+}
+
+// inWindow reports whether something can be seen in its window. Fyne has no other
+// way to ask than by the place: it puts what is in no window where it puts an
+// object that never was in one, wherever that is moved.
+func inWindow(f fyne.Focusable) bool {
+	o, ok := f.(fyne.CanvasObject)
+	if !ok {
+		return false
+	}
+	d := fyne.CurrentApp().Driver()
+	nowhere := d.AbsolutePositionForObject(canvas.NewRectangle(color.Transparent))
+	if d.AbsolutePositionForObject(o) != nowhere {
+		return true
+	}
+	at := o.Position()
+	o.Move(at.AddXY(1, 1))
+	defer o.Move(at)
+	return d.AbsolutePositionForObject(o) != nowhere
 }
 
 // Shown reports whether the sheet is there.

@@ -26,6 +26,31 @@ func page(t *testing.T) (w fyne.Window, search *Entry, keys *[]fyne.KeyName) {
 	return w, search, keys
 }
 
+// What had the focus before a sheet may be gone after it: the page was drawn anew.
+func TestSheetWhoseFocusIsGone(t *testing.T) {
+	w, _, keys := page(t)
+	c := w.Canvas()
+	s := &Sheet{Title: "Sure?", Content: NewText("Text"), Main: NewMainButton("Yes", nil)}
+	s.Show(c)
+	fresh := NewSearch("Search")
+	w.Content().(*fyne.Container).Objects = []fyne.CanvasObject{fresh}
+	w.Content().Refresh()
+	s.Close()
+	if c.Focused() != nil {
+		t.Errorf("the focus is on %T", c.Focused())
+	}
+	key(c, fyne.KeyF5)
+	if len(*keys) != 1 {
+		t.Errorf("the page's own handler got %q", *keys)
+	}
+	c.Focus(fresh)
+	s.Show(c)
+	s.Close()
+	if c.Focused() != fresh {
+		t.Errorf("what is there gets the focus back, not %T", c.Focused())
+	}
+}
+
 func TestSheetFocusAndKeys(t *testing.T) {
 	w, search, keys := page(t)
 	c := w.Canvas()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
@@ -275,5 +276,37 @@ func TestMessageLeavesOutWhatIsEmpty(t *testing.T) {
 		if len(words.Objects) != want {
 			t.Errorf("%+v has %d sentences, want %d", m, len(words.Objects), want)
 		}
+	}
+}
+
+// TestButtonWraps: a word that is too long for its button stands on several
+// lines where that is asked for, and all of it can be read.
+func TestButtonWraps(t *testing.T) {
+	window(t, ModeLight, NewText(""), fyne.NewSize(400, 400))
+	b := NewButton("The method or the number is wrong", nil)
+	b.SetIcon(IconEdit)
+	one := b.MinSize().Height
+	b.Wrap = true
+	b.Resize(fyne.NewSize(160, one))
+	high := b.MinSize().Height
+	if high < one+20 {
+		t.Fatalf("it asks for a height of %v, for one line %v", high, one)
+	}
+	b.Resize(fyne.NewSize(160, high))
+	var said []string
+	for _, o := range test.WidgetRenderer(b).Objects() {
+		if text, ok := o.(*canvas.Text); ok {
+			said = append(said, text.Text)
+			if end := text.Position().X + text.Size().Width; end > 160 {
+				t.Errorf("%q ends at %v", text.Text, end)
+			}
+		}
+	}
+	if got := strings.Join(said, " "); len(said) < 2 || got != b.Text {
+		t.Errorf("it says %q", said)
+	}
+	b.Resize(fyne.NewSize(600, one))
+	if b.MinSize().Height != one {
+		t.Error("it stays high where there is the room")
 	}
 }
