@@ -35,6 +35,11 @@ func (f *Flow) kept(k Kept) {
 		return
 	}
 	f.texts = nil
+	if f.expected != nil {
+		f.Close()
+		f.expected.Got(a, false)
+		return
+	}
 	c := &doneCard{
 		account: a, code: kit.NewCodeText(), ring: kit.NewRing(),
 		hint: kit.NewQuiet(""), time: kit.NewQuiet(""),

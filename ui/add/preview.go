@@ -238,7 +238,11 @@ func (f *Flow) keep() {
 }
 
 func (f *Flow) showKept(c *Candidate) {
-	id := c.Existing.ID
+	had := c.Existing
 	f.Close()
-	f.Done(id)
+	if f.expected != nil {
+		f.expected.Got(had, true)
+		return
+	}
+	f.Done(had.ID)
 }

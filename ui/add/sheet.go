@@ -13,6 +13,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/recovery/profile"
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
@@ -45,6 +46,8 @@ type Around struct {
 	Other   func()
 	Foreign func(text string) bool
 	Bring   func(text string)
+	// Profile takes the text of a workspace's profile; nil where that cannot be.
+	Profile func(text string)
 }
 
 // Flow leads from a source to kept accounts, one sheet after another. It is
@@ -58,8 +61,10 @@ type Flow struct {
 	finding Finding
 	form    Form
 	card    *doneCard
-	hidden  bool
-	turn    int // raised at each new piece of work: what comes late is dropped
+	// expected is what is waited for, nil without anything; see Expect.
+	expected *Expected
+	hidden   bool
+	turn     int // raised at each new piece of work: what comes late is dropped
 }
 
 // NewFlow returns a flow that shows nothing yet.
@@ -107,7 +112,7 @@ func (f *Flow) Close() {
 func (f *Flow) Lock() {
 	f.Close()
 	f.stop()
-	f.finding, f.form, f.texts, f.card = Finding{}, emptyForm(), nil, nil
+	f.finding, f.form, f.texts, f.card, f.expected = Finding{}, emptyForm(), nil, nil, nil
 }
 
 // Showing returns the sheet on show, or nil.
@@ -291,13 +296,28 @@ func (f *Flow) looked(turn int, t Texts, err error, again func()) {
 			f.Close()
 			f.Bring(strings.Join(all, "\n"))
 		case found.Nothing():
-			f.nothing(t)
+			f.noAccount(t, again)
 		default:
 			f.texts = all
 			f.finding = found
-			f.preview(t)
+			f.show(t)
 		}
 	})
+}
+
+// noAccount goes on where there is no account: with a workspace's profile that was
+// met instead, as long as there is only one.
+func (f *Flow) noAccount(t Texts, again func()) {
+	text, err := profile.Among(t.Texts)
+	switch {
+	case f.Profile == nil, errors.Is(err, profile.ErrNone):
+		f.nothing(t)
+	case err != nil:
+		f.failed(err, again)
+	default:
+		f.Close()
+		f.Profile(text)
+	}
 }
 
 // manyAccounts is more than can be shown without a list of its own.

@@ -174,12 +174,12 @@ func (t *typedForm) submit() {
 		case turn != f.turn:
 		case err != nil:
 			f.failed(err, f.Type)
-		case found.Candidates[0].Status == New:
+		case found.Candidates[0].Status == New && f.expected == nil:
 			f.finding = found
 			f.keep()
 		default:
 			f.finding = found
-			f.preview(Texts{})
+			f.show(Texts{})
 		}
 	})
 }

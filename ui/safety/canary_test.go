@@ -29,9 +29,6 @@ import (
 // file nor on the window. TestCanary of the app does the same with the rest, from
 // outside.
 func TestCanary(t *testing.T) {
-	keystore.SetEffort(-1)
-	snapshot.SetWorkFactor(4)
-	t.Cleanup(func() { keystore.SetEffort(keystore.Usual); snapshot.SetWorkFactor(18) })
 	outside := t.TempDir()
 	for _, name := range []string{"HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"} {
 		t.Setenv(name, outside)

@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 )
 
-// sameDrive reports whether two folders are on one drive, as far as the system
+// SameDrive reports whether two folders are on one drive, as far as the system
 // tells. Where it does not, the answer is no: a warning that may be wrong is
 // soon not read any more.
-func sameDrive(a, b string) bool {
+func SameDrive(a, b string) bool {
 	x, ok := drive(there(a))
 	if !ok {
 		return false

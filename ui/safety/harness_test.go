@@ -25,6 +25,7 @@ import (
 	"github.com/kutano/authenticator/ui/queuetest"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/clipboard"
+	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/scan"
 	"github.com/kutano/authenticator/vault/secret"
@@ -359,6 +360,9 @@ func found(issuer, name string, s vault.Status) vault.Found {
 
 func TestMain(m *testing.M) {
 	_ = os.Setenv("LANG", "en_US.UTF-8")
+	// Many passphrases are set here. What they cost is the subject of the packages that take them.
+	keystore.SetEffort(-1)
+	snapshot.SetWorkFactor(4)
 	os.Exit(m.Run())
 }
 

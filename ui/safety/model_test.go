@@ -176,10 +176,10 @@ func TestChoiceCountsEachOnce(t *testing.T) {
 
 func TestSameDrive(t *testing.T) {
 	dir := t.TempDir()
-	if !sameDrive(dir, filepath.Join(dir, "not", "there", "yet")) {
+	if !SameDrive(dir, filepath.Join(dir, "not", "there", "yet")) {
 		t.Error("a folder and one to be made in it are on two drives")
 	}
-	if _, err := os.Stat("/proc/self"); runtime.GOOS == "linux" && err == nil && sameDrive(dir, "/proc/self") {
+	if _, err := os.Stat("/proc/self"); runtime.GOOS == "linux" && err == nil && SameDrive(dir, "/proc/self") {
 		t.Error("/proc is on the drive of the temporary files")
 	}
 }

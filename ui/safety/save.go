@@ -65,7 +65,7 @@ func (f *Flow) saveIn(s saving, dir string) {
 	name.OnSubmitted = func(string) { submit() }
 	sheet := &kit.Sheet{Title: s.title, Main: kit.NewMainButton(words.T("Save"), submit)}
 	other := kit.NewButton(words.T("Choose another folder"), func() { f.save(s) })
-	if sameDrive(dir, f.Dir) {
+	if SameDrive(dir, f.Dir) {
 		rows = append(rows, kit.NewMessage(kit.Look, kit.Message{
 			What: words.T("This is the drive that your accounts are on. If it breaks, both are gone."),
 			Next: words.T("A USB stick or another computer is better."),

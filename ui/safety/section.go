@@ -124,7 +124,7 @@ func (s *section) copies(now State) fyne.CanvasObject {
 	about := []fyne.CanvasObject{kit.NewQuiet(words.T("To another drive or a synchronised folder, so that they outlive this computer. The newest ten stay there."))}
 	if c.Dir != "" {
 		about = append(about, kit.NewQuiet(words.T("Folder: {folder}", "folder", c.Dir)))
-		if sameDrive(c.Dir, s.flow.Dir) {
+		if SameDrive(c.Dir, s.flow.Dir) {
 			about = append(about, kit.NewMessage(kit.Look, kit.Message{What: words.T("This is the drive that your accounts are on. If it breaks, both are gone.")}))
 		}
 	}
