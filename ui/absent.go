@@ -74,6 +74,7 @@ func (u *UI) veil() {
 	if u.behind {
 		u.codes.CloseQR()
 		u.takeout.Veil()
+		u.safe.Veil()
 	}
 	u.adding.Tick(u.True.Now())
 }

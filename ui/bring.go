@@ -18,13 +18,8 @@ import (
 
 func (u *UI) aroundBring() bring.Around {
 	return bring.Around{
-		Vault: func() bring.Vault {
-			if u.vault == nil || u.locked {
-				return nil
-			}
-			return u.vault
-		},
-		Eyes: u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
+		Vault: func() bring.Vault { return u.recognised() },
+		Eyes:  u.Eyes, Clock: u.Clock, Canvas: u.window.Canvas, Pause: u.Pause,
 		Load: exchange.Load, Shred: atomicfile.Shred,
 		Hide: u.window.Hide,
 		Show: func() {

@@ -182,6 +182,7 @@ func TestLockedWhileAccountsComeIn(t *testing.T) {
 		t.Fatal("a sheet is over the lock's page")
 	}
 	r.unlock(fourWords)
+	r.settle()
 	if n := len(r.vault.Accounts()); n > 1 || r.sees("1 account is in.") != (n == 1) || r.sees("No account came in.") != (n == 0) {
 		t.Errorf("%d accounts are in, and it is not said", n)
 	}

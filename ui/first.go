@@ -29,7 +29,7 @@ func (u *UI) firstStart() fyne.CanvasObject {
 	scan := kit.NewDoor(kit.IconScreen, words.T("Scan my Kutano QR code"),
 		words.T("Have the page open? We look at your screen."), u.adding.Scan)
 	setUp := kit.NewDoor(kit.IconSetup, words.T("Set up two-factor for Kutano, step by step"),
-		words.T("Not switched on yet? We show you where to click."), func() { u.Go(placeSetup) })
+		words.T("Not switched on yet? We show you where to click."), u.beginSetup)
 	help := kit.NewDoor(kit.IconHelp, words.T("I can’t get in"),
 		words.T("A code is refused, or a phone is lost: what to do, in order."), func() { u.Go(placeRecovery) })
 	other := kit.NewQuietButton(words.T("Add an account in another way"), u.adding.Open)

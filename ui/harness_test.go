@@ -25,11 +25,13 @@ import (
 	"github.com/kutano/authenticator/ui/queuetest"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault"
+	"github.com/kutano/authenticator/vault/backupcodes"
 	"github.com/kutano/authenticator/vault/clipboard"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/scan"
 	"github.com/kutano/authenticator/vault/secret"
+	"github.com/kutano/authenticator/vault/snapshot"
 )
 
 // turned is a clock that a test turns.
@@ -158,6 +160,7 @@ type rig struct {
 	true  *clock.True
 	boot  time.Duration // since the device started; see pass
 	net   *fakeNetwork  // nil where nothing can be measured
+	far   *far          // nil where nothing can be linked
 }
 
 // fakeNetwork is what a test has the network say.
@@ -212,8 +215,19 @@ func newRig(t testing.TB, uris ...string) *rig {
 // newRigOn is newRig with a network that can be asked for the time.
 func newRigOn(t testing.TB, net *fakeNetwork, uris ...string) *rig {
 	t.Helper()
+	return makeRig(t, &rig{net: net}, uris...)
+}
+
+// newRigFar is newRig with a service that can be linked.
+func newRigFar(t testing.TB, f *far, uris ...string) *rig {
+	t.Helper()
+	return makeRig(t, &rig{far: f}, uris...)
+}
+
+func makeRig(t testing.TB, with *rig, uris ...string) *rig {
+	t.Helper()
 	r := &rig{
-		net: net, boot: time.Hour,
+		net: with.net, far: with.far, boot: time.Hour,
 		t: t, clock: &turned{now: noon}, eyes: &fakeEyes{}, lent: &lender{}, dir: t.TempDir(),
 		vault: &quiet{changes: make(chan struct{}), mu: &sync.Mutex{}},
 	}
@@ -280,6 +294,7 @@ func (r *rig) build(open Opener) {
 	r.u = New(r.app, r.w, Deps{
 		Opening: Open(open, r.true), Settings: settings.Load(r.dir), Clock: r.clock, True: r.true, Read: r.read, Measure: measure,
 		Eyes: r.eyes, Lend: r.lent.lend, Dir: r.dir, Version: "test", TrayHost: func() bool { return false },
+		Service: r.far.service(),
 	})
 	r.times, r.later = &sleepy{}, &timers{}
 	r.u.watcher, r.u.after = r.u.newWatcher(r.times), r.later.after
@@ -346,6 +361,12 @@ func (r *rig) press(text string) {
 		case *kit.Button:
 			if o.Text == text && o.Visible() && !o.Disabled() {
 				o.Tapped(nil)
+				r.settle()
+				return
+			}
+		case *kit.Check:
+			if o.Text == text && o.Visible() {
+				o.SetChecked(!o.Checked)
 				r.settle()
 				return
 			}
@@ -419,5 +440,9 @@ func codeOf(t testing.TB, uri string, at time.Time) string {
 
 func TestMain(m *testing.M) {
 	_ = os.Setenv("LANG", "en_US.UTF-8")
+	// Many passphrases are set here. What they cost is the subject of the packages that take them.
+	keystore.SetEffort(-1)
+	backupcodes.SetWorkFactor(4)
+	snapshot.SetWorkFactor(4)
 	os.Exit(m.Run())
 }

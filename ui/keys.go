@@ -31,9 +31,11 @@ func (u *UI) bindKeys() {
 		case u.gate != nil:
 			u.gate.key(ev)
 		case u.shell.HasOver() && ev.Name == fyne.KeyEscape:
-			u.closeClock()
+			u.closeOver()
 		case u.listShown():
 			u.codes.Key(ev.Name)
+		case u.setupKeys():
+			u.setup.Key(ev.Name)
 		}
 	})
 	c.SetOnTypedRune(func(r rune) {
@@ -155,13 +157,18 @@ func (u *UI) choosePicture(chosen func(add.Picture, bool), fail func(error)) {
 }
 
 // Dropped reads what was dropped onto the window: pictures as those of accounts
-// that are added, all else as files of other apps.
+// that are added, a .toml file as a workspace's profile, all else as files of other
+// apps. What is dropped while a profile is wanted is taken for one.
 func (u *UI) Dropped(uris []fyne.URI) {
 	if u.shell.Covered() || len(uris) == 0 || u.chooser != nil {
 		return
 	}
-	if top := kit.TopSheet(u.window.Canvas()); top != nil && top != u.adding.Showing() && top != u.bring.Showing() {
+	top := kit.TopSheet(u.window.Canvas())
+	if top != nil && top != u.adding.Showing() && top != u.bring.Showing() && top != u.workspace.Showing() {
 		return // something else is asked
+	}
+	if u.droppedProfile(uris) {
+		return
 	}
 	if u.bring.Showing() != nil || slices.ContainsFunc(uris, notPicture) {
 		u.adding.Close()
@@ -173,6 +180,19 @@ func (u *UI) Dropped(uris []fyne.URI) {
 		ps = append(ps, add.Picture{Name: uri.Name(), Open: func() (io.ReadCloser, error) { return storage.Reader(uri) }})
 	}
 	u.adding.Pictures(ps)
+}
+
+// droppedProfile takes what was dropped for a workspace's profile, where it is one
+// by its name or one is wanted, and tells whether it did.
+func (u *UI) droppedProfile(uris []fyne.URI) bool {
+	files := paths(uris)
+	wanted := u.workspace.Showing() != nil
+	if len(files) != 1 || !wanted && (u.bring.Showing() != nil || !strings.EqualFold(uris[0].Extension(), ".toml")) {
+		return wanted
+	}
+	u.adding.Close()
+	u.workspace.File(files[0])
+	return true
 }
 
 // notPicture tells what is surely none by its name.

@@ -32,11 +32,20 @@ func (u *UI) Lock() {
 		u.chooser()
 	}
 	u.shell.CloseOver()
+	if u.setup != nil {
+		u.setup.Lock()
+	}
 	u.truth.Lock()
 	u.adding.Lock()
+	u.safe.Lock()
+	u.endLooks()
+	if u.link != nil {
+		u.link.Close()
+	}
 	u.safety.Close()
 	u.bring.Close()
 	u.takeout.Close()
+	u.workspace.Close()
 	u.codes.Lock()
 	kit.HoldSheets(c, true)
 	u.shell.Toast().Dismiss()
@@ -110,7 +119,9 @@ func (u *UI) unlocked() {
 		u.daily(firstDaily)
 	}
 	u.guardChanged()
+	u.linkOpened()
 	u.bring.Unlocked()
+	u.setupShown(u.shell.Selected() == placeSetup)
 	u.takePending()
 }
 

@@ -44,12 +44,17 @@ func (s *sleepy) pass(awake, asleep time.Duration) {
 }
 
 // timers are the timers of the passphrase's page, which a test lets run out.
-type timers struct{ tick, tire func() }
+type timers struct{ tick, tire, remind, look func() }
 
 func (t *timers) after(d time.Duration, f func()) func() {
 	slot := &t.tick
-	if d == tiresAfter {
+	switch d {
+	case tiresAfter:
 		slot = &t.tire
+	case firstReminder, reminderEvery:
+		slot = &t.remind
+	case firstLook, lookEvery:
+		slot = &t.look
 	}
 	*slot = f
 	return func() { *slot = nil }

@@ -14,6 +14,7 @@ import (
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/safety"
+	"github.com/kutano/authenticator/ui/setup"
 	"github.com/kutano/authenticator/ui/takeout"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
@@ -31,6 +32,9 @@ type Vault interface {
 	safety.Vault
 	bring.Vault
 	takeout.Vault
+	setup.Vault
+	Keepsake(ctx context.Context, name string) (secret.Value, error)
+	SetKeepsake(ctx context.Context, name string, value secret.Value) error
 	Kind() keystore.Kind
 	Dir() string
 	Removed() []vault.Account

@@ -44,7 +44,7 @@ func (u *UI) buildSettings() fyne.CanvasObject {
 		File: u.Settings, Canvas: u.window.Canvas, Now: u.Clock.Now,
 		Dir: u.Dir, Version: u.Version, Tray: u.host,
 		Context: func() context.Context { return u.ctx },
-		Bin:     bin{u}, Moved: u.reload, Unread: u.unread, Safety: u.safety.Section(), Clock: u.truth.Section(u.showClock),
+		Bin:     bin{u}, Moved: u.reload, Unread: u.unread, Sections: u.settingsSections(),
 		Changed: func(s settings.Settings) {
 			u.applyTheme(s)
 			u.applySettings(s)
@@ -58,6 +58,15 @@ func (u *UI) buildSettings() fyne.CanvasObject {
 	}
 	u.settings = settings.NewPage(parts)
 	return u.settings.Object()
+}
+
+// settingsSections are those of other rooms.
+func (u *UI) settingsSections() []fyne.CanvasObject {
+	sections := []fyne.CanvasObject{u.safety.Section(), u.truth.Section(u.showClock)}
+	if u.link != nil {
+		sections = append(sections, u.link.Section())
+	}
+	return append(sections, u.workspace.Section())
 }
 
 // unread names the entries that cannot be read.

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/safety"
 )
@@ -145,4 +146,27 @@ func TestLockWhileKeyIsShown(t *testing.T) {
 	if _, _, ok := r.vault.Recovery(); ok {
 		t.Error("the key is kept although it was not proved")
 	}
+}
+
+// A calm banner goes, and comes back, as a step comes and goes, and not with the
+// next tick: the page would move while somebody is about to press something on it.
+func TestTheBannerMovesNoStep(t *testing.T) {
+	r := newRig(t, kutanoURI)
+	r.tick(noon)
+	says := func(when string, want bool) {
+		t.Helper()
+		r.settle()
+		if got := r.u.shell.Banner().Notice() != nil; got != want {
+			t.Errorf("%s: a banner is %v, want %v", when, got, want)
+		}
+	}
+	says("at the codes", true)
+	r.u.openGuide(guide.Setup)
+	says("at a step", false)
+	r.u.setup.Key("Escape")
+	says("at all entries", true)
+	r.u.openGuide(guide.Review)
+	says("at another step", false)
+	r.u.Go(placeCodes)
+	says("back at the codes", true)
 }

@@ -73,9 +73,11 @@ func (u *UI) opened(r opened) {
 	u.shell.Cover(nil)
 	u.reload()
 	u.watch()
+	u.watchSafe()
 	u.check()
 	u.noteFirstCode(u.True.Now())
 	u.guardChanged()
+	u.linkOpened()
 	u.takePending()
 }
 
@@ -163,9 +165,16 @@ func (u *UI) showTrouble(now time.Time) {
 	}
 	u.safetyState(&s)
 	u.clockState(&s)
+	s.reminder, s.told = u.reminder(), u.told
 	n, r := mostUrgent(s)
+	if n != nil && n.Tone == kit.Calm && u.inStep() {
+		n = nil // one thing at a time
+	}
 	if n != nil {
 		n.Do = func() { u.remedy(r) }
+		if r == seeTo {
+			n.Do, n.Later = func() { u.seeTo(s.reminder.Kind) }, func() { u.putOff(s.reminder.Kind) }
+		}
 	}
 	if !sameNotice(n, u.shell.Banner().Notice()) {
 		u.shell.Banner().Set(n)
@@ -198,6 +207,8 @@ func (u *UI) remedy(r remedy) {
 		u.showNotice()
 	case makeKey:
 		u.safety.MakeKey()
+	case showTold:
+		u.showTold()
 	}
 }
 

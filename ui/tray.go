@@ -55,6 +55,7 @@ func (u *UI) hide() {
 	u.ticker.Stop()
 	u.window.Hide()
 	u.watcher.PutAway()
+	u.safe.PutAway()
 }
 
 // trayLock locks; where that needs a passphrase first the window says so.

@@ -10,8 +10,10 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/sync/clock/verdict"
+	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
@@ -31,6 +33,8 @@ const (
 	showOlder         // says what it means that an older copy was put back
 	showSafety        // goes to the settings, which say why no snapshot was written
 	makeKey           // makes a recovery key
+	seeTo             // does what the reminder is about
+	showTold          // says what happened at the linked service
 )
 
 // state is what the banner is decided on.
@@ -49,6 +53,9 @@ type state struct {
 	sealed    bool             // the keys are in a sealed file
 	unsaved   error            // why the last snapshot was not written
 	notice    vault.NoticeKind // an older copy was put back
+
+	reminder *upkeep.Reminder // the most urgent one
+	told     []link.Event     // what happened at the linked service
 }
 
 // mostUrgent returns the one thing to say above the page, or nil. A clock that
@@ -81,6 +88,8 @@ func mostUrgent(s state) (*kit.Notice, remedy) {
 // canWait returns the one thing to say that keeps no code from being right.
 func canWait(s state) (*kit.Notice, remedy) {
 	switch {
+	case len(s.told) > 0:
+		return toldNotice(s.told), showTold
 	case s.ask != 0: // some codes are still taken, or all of them
 		return &kit.Notice{
 			Tone: kit.Look, Action: words.T("Have a look"),
@@ -113,12 +122,16 @@ func canWait(s state) (*kit.Notice, remedy) {
 			Tone: kit.Calm, Action: words.T("Settings"),
 			Text: words.T("The settings could not be read and are the usual ones again. Your accounts are not touched."),
 		}, showAside
+	case s.reminder != nil && s.reminder.Kind != upkeep.Review:
+		return remind(s.reminder), seeTo
 	case !s.recovery && s.accounts > 0:
 		text := words.T("If this computer’s keyring is lost, so are your accounts. Make a recovery key.")
 		if s.sealed {
 			text = words.T("If this computer breaks, your accounts are lost with it. Make a recovery key.")
 		}
 		return &kit.Notice{Tone: kit.Calm, Text: text, Action: words.T("Make it")}, makeKey
+	case s.reminder != nil:
+		return remind(s.reminder), seeTo
 	}
 	return nil, noRemedy
 }

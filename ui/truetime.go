@@ -8,8 +8,6 @@ import (
 	"runtime"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/sync/clock/system"
@@ -34,13 +32,8 @@ func (u *UI) newTruth() {
 	}
 	a := clockpage.Around{
 		True: u.True, Read: u.Read, Canvas: u.window.Canvas, Measure: u.Measure, Look: system.Look,
-		Steps: system.Steps(runtime.GOOS), Changed: u.clockChanged, Back: u.closeClock,
-		Vault: func() clockpage.Vault {
-			if u.vault == nil || u.locked {
-				return nil
-			}
-			return u.vault
-		},
+		Steps: system.Steps(runtime.GOOS), Changed: u.clockChanged, Back: u.closeOver,
+		Vault: func() clockpage.Vault { return u.recognised() },
 	}
 	if open, ok := system.SettingsPage(runtime.GOOS, os.Getenv); ok {
 		a.Settings = open.Open
@@ -57,21 +50,30 @@ func (u *UI) showClock() {
 	c := u.window.Canvas()
 	u.before = c.Focused()
 	c.Unfocus()
+	u.setupShown(false)
 	u.shell.Over(u.truth.Open(), func() {
+		u.stuckAt = ""
 		c.Unfocus() // else what is typed goes on into a field that has gone
 		u.truth.Close()
 		u.clockChanged()
+		u.setupShown(u.shell.Selected() == placeSetup)
 	})
 	u.clockChanged()
 }
 
-// closeClock goes back to where the user came from.
-func (u *UI) closeClock() {
+// closeOver goes back to where the user came from.
+func (u *UI) closeOver() {
+	topic := u.stuckAt
 	u.shell.CloseOver()
-	c := u.window.Canvas()
-	if o, ok := u.before.(fyne.CanvasObject); ok && o.Visible() && fyne.CurrentApp().Driver().CanvasForObject(o) == c {
-		c.Focus(u.before)
+	if topic != "" {
+		u.stuck(topic)
+		return
 	}
+	if u.shell.Selected() == placeSetup {
+		u.before = nil // it has drawn itself anew, and has the keyboard
+		return
+	}
+	kit.GiveBack(u.window.Canvas(), u.before)
 	u.before = nil
 }
 

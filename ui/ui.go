@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -14,18 +15,23 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
+	"github.com/kutano/authenticator/recovery/profile"
 	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/ui/add"
 	"github.com/kutano/authenticator/ui/away"
 	"github.com/kutano/authenticator/ui/bring"
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
 	"github.com/kutano/authenticator/ui/kit"
+	linkpage "github.com/kutano/authenticator/ui/link"
 	"github.com/kutano/authenticator/ui/recovery"
+	"github.com/kutano/authenticator/ui/safe"
 	"github.com/kutano/authenticator/ui/safety"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/ui/setup"
 	"github.com/kutano/authenticator/ui/takeout"
+	"github.com/kutano/authenticator/ui/workspace"
 	"github.com/kutano/authenticator/vault"
 )
 
@@ -33,6 +39,7 @@ import (
 const (
 	placeCodes    = "codes"
 	placeSetup    = "setup"
+	placeSafe     = "safe"
 	placeRecovery = "recovery"
 	placeSettings = "settings"
 )
@@ -84,6 +91,10 @@ type Deps struct {
 	// Capture keeps screenshots from showing the window, or lets them; nil is
 	// what the system has for it, if anything.
 	Capture func(hide bool)
+	// Notify has the system show a notification; nil asks Fyne.
+	Notify func(*fyne.Notification)
+	// Service reaches two-factor services; nil where none can be linked.
+	Service *Service
 }
 
 // UI is the window with everything in it. Its methods are called on the user
@@ -103,6 +114,8 @@ type UI struct {
 	bring    *bring.Flow
 	takeout  *takeout.Flow
 	setup    *setup.Page
+	safe     *safe.Screen
+	link     *linkpage.Flow // nil without a Service
 	recovery *recovery.Page
 	settings *settings.Page
 	root     *fyne.Container
@@ -116,15 +129,24 @@ type UI struct {
 	truth     *clockpage.Screen
 	applied   time.Duration  // by which the codes on show are corrected
 	before    fyne.Focusable // had the focus before the clock's page
+	stuckAt   string         // the topic over a step that the clock's page leads back to, "" for none
 	stopDaily func()         // nil without a timer
+
+	workspace *workspace.Flow
+	profile   profile.Profile // of the workspace
+	told      []link.Event    // what happened at the linked service, until the user has seen it
+	stopLooks func()          // ends the timer of the looks at it; nil without one
+
+	care care // what keeps the Kutano account easy to get into
 
 	// watcher tells when to lock. It runs while there is a passphrase and the
 	// window is not locked.
 	watcher *away.Watcher
 	after   func(d time.Duration, f func()) (stop func())
 	locked  bool
-	guarded bool // there was a passphrase when last looked
-	behind  bool // another window is in front
+	guarded bool        // there was a passphrase when last looked
+	behind  bool        // another window is in front
+	away    atomic.Bool // the window is minimised, and that was told
 
 	clip    *codeClipboard
 	ticker  *kit.Ticker
@@ -144,12 +166,16 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u := &UI{Deps: d, app: app, window: window, model: d.Opening.model}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.after = after
+	if u.Notify == nil {
+		u.Notify = app.SendNotification
+	}
 	if u.Capture == nil && runtime.GOOS == "windows" {
 		u.Capture = func(hide bool) { hideFromCapture(window, hide) }
 	}
 	u.watcher = u.newWatcher(away.Clocks())
 	u.applyTheme(d.Settings.Get())
 	u.newTruth()
+	u.newCare()
 	u.clip = &codeClipboard{lend: d.Lend, fyne: app.Clipboard()}
 	u.codes = codes.New(codes.Around{
 		Model: u.model, Clock: u.True, Wall: d.Clock, Canvas: window.Canvas, Copy: u.copy,
@@ -168,20 +194,20 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u.safety = safety.NewFlow(u.aroundSafety())
 	u.bring = bring.NewFlow(u.aroundBring())
 	u.takeout = takeout.NewFlow(u.aroundTakeout())
+	u.safe = safe.New(u.aroundSafe())
+	if u.Service != nil {
+		u.link = linkpage.NewFlow(u.aroundLink())
+	}
 	u.offerRecovery()
 	u.home = container.NewStack(openingPage())
 	u.shell = kit.NewShell([]kit.Destination{
 		{ID: placeCodes, Icon: kit.IconCodes, Title: words.T("Codes"), Build: func() fyne.CanvasObject { return u.home }},
 		{ID: placeSetup, Icon: kit.IconSetup, Title: words.T("Set up"), Build: u.buildSetup},
+		{ID: placeSafe, Icon: kit.IconSafe, Title: words.T("Backup codes"), Build: u.buildSafe},
 		{ID: placeRecovery, Icon: kit.IconHelp, Title: words.T("Get back in"), Build: u.buildRecovery},
 		{ID: placeSettings, Icon: kit.IconSettings, Title: words.T("Settings"), Build: u.buildSettings},
 	})
-	u.shell.OnSelect = func(place string) {
-		window.Canvas().Unfocus()
-		if place == placeSettings {
-			u.safety.Refresh()
-		}
-	}
+	u.shell.OnSelect = u.selected
 	u.root = container.NewStack(kit.NewSense(), u.shell)
 	window.SetPadded(false)
 	window.SetContent(u.root)
@@ -189,7 +215,7 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 	u.showMark()
 	u.applySettings(d.Settings.Get())
 	u.bindKeys()
-	kit.OnInput(window.Canvas(), func() { u.watcher.Input() })
+	kit.OnInput(window.Canvas(), u.used)
 	window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { u.Dropped(uris) })
 	return u
 }
@@ -197,15 +223,10 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 func (u *UI) aroundAdding() add.Around {
 	return add.Around{
 		Eyes: u.Eyes, Clock: u.True, Canvas: u.window.Canvas, Pause: u.Pause,
-		Plain: func() bool { return u.Settings.Get().NoAnimations },
-		Accounts: func() add.Accounts {
-			if u.vault == nil || u.locked {
-				return nil
-			}
-			return u.vault
-		},
-		Veiled: u.veiled,
-		Hide:   u.window.Hide,
+		Plain:    func() bool { return u.Settings.Get().NoAnimations },
+		Accounts: func() add.Accounts { return u.recognised() },
+		Veiled:   u.veiled,
+		Hide:     u.window.Hide,
 		Show: func() {
 			u.window.Show()
 			u.window.RequestFocus()
@@ -213,24 +234,12 @@ func (u *UI) aroundAdding() add.Around {
 		Choose: u.choosePicture, Row: u.model.RowOf, Forget: u.model.Forget, Reload: u.reload,
 		Copy:  func(id vault.ID) { u.codes.CopyCode(id) },
 		Other: func() { u.bring.Open() }, Foreign: isForeign, Bring: func(text string) { u.bring.Text(text) },
+		Profile: u.workspace.Take,
 		Done: func(id vault.ID) {
-			if u.setup != nil && u.shell.Selected() == placeSetup {
-				u.setup.Added()
-				return
-			}
 			u.Go(placeCodes)
 			u.codes.Select(id)
 		},
 	}
-}
-
-func (u *UI) buildSetup() fyne.CanvasObject {
-	u.setup = setup.New(setup.Around{
-		Scan: u.adding.Scan, Picture: u.adding.OpenPicture, Type: u.adding.Type,
-		Codes: func() { u.Go(placeCodes) },
-		Stuck: func() { u.Go(placeRecovery) },
-	})
-	return u.setup.Object()
 }
 
 func (u *UI) buildRecovery() fyne.CanvasObject {
@@ -238,9 +247,19 @@ func (u *UI) buildRecovery() fyne.CanvasObject {
 		Codes: func() { u.Go(placeCodes) },
 		Setup: func() { u.Go(placeSetup) },
 		Add:   u.adding.Open,
-		Clock: u.showClock,
+		Clock: u.showClock, Contact: u.contact,
 	})
 	return u.recovery.Object()
+}
+
+// selected is told that another place is shown.
+func (u *UI) selected(place string) {
+	u.window.Canvas().Unfocus()
+	u.setupShown(place == placeSetup)
+	if place == placeSettings {
+		u.safety.Refresh()
+		u.workspace.Refresh()
+	}
 }
 
 // Go shows a place.
@@ -262,16 +281,34 @@ func (u *UI) Start() {
 		u.ticker.Start()
 		u.daily(firstDaily)
 	}
+	u.remindLater(firstReminder)
 }
 
 // unseen reports whether a tick would be for nobody: the window is minimised
 // and no copy waits for the next code. The ticker asks on a goroutine of its own.
 func (u *UI) unseen() bool {
 	if u.Minimised == nil || u.codes.Waiting() || !u.Minimised() {
+		u.away.Store(false)
 		return false
 	}
 	u.watcher.PutAway()
+	if u.away.Swap(true) {
+		return true // while nobody sees it nothing is unlocked
+	}
+	fyne.Do(func() {
+		if !u.stopped {
+			u.safe.PutAway() // no tick would do it
+		}
+	})
 	return true
+}
+
+// used is called when somebody uses the window.
+func (u *UI) used() {
+	u.watcher.Input()
+	if u.shell.Selected() == placeSafe {
+		u.safe.Input()
+	}
 }
 
 // Stop ends everything and takes our text out of the clipboard. It may be
@@ -283,6 +320,9 @@ func (u *UI) Stop() {
 	u.stopped = true
 	u.ticker.Stop()
 	u.endDaily()
+	u.endReminders()
+	u.endLooks()
+	u.safe.Lock()
 	u.truth.Lock()
 	u.watcher.Stop()
 	u.gate.close()
@@ -322,6 +362,7 @@ func (u *UI) Tick(time.Time) {
 	u.lookAtClock()
 	now := u.True.Now() // a correction may just have been dropped
 	u.shell.Toast().Tick()
+	u.safe.Tick(u.Clock.Now())
 	if u.vault == nil {
 		return
 	}
@@ -329,6 +370,7 @@ func (u *UI) Tick(time.Time) {
 		u.codes.Tick(now)
 	}
 	u.adding.Tick(now)
+	u.tickSetup(now)
 	u.takeout.Tick(u.Clock.Now())
 	u.showTrouble(now)
 }
@@ -340,6 +382,7 @@ func (u *UI) refreshCodes() {
 	now := u.True.Now()
 	u.codes.Tick(now)
 	u.adding.Tick(now)
+	u.tickSetup(now)
 	u.showTrouble(now)
 	u.noteFirstCode(now)
 }
@@ -351,13 +394,18 @@ func (u *UI) reload() {
 	}
 	as := u.vault.Accounts()
 	u.model.SetAccounts(as)
+	u.careAccounts()
 	u.showHome(len(as) == 0)
 	u.codes.Refresh()
 	if u.settings != nil {
 		u.settings.Reload()
 	}
 	u.safety.Refresh()
+	u.safe.Refresh()
 	u.truth.Accounts()
+	if u.setup != nil {
+		u.setup.Refresh()
+	}
 	u.showTrouble(u.True.Now())
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/sync/clock/verdict"
 	"github.com/kutano/authenticator/ui/kit"
@@ -327,21 +328,45 @@ func TestKutanoGoesFirst(t *testing.T) {
 	}
 }
 
+// From the first start to the code, step by step.
 func TestSetupLeadsThroughTheScan(t *testing.T) {
 	r := newRig(t)
 	r.press("Set up two-factor for Kutano, step by step")
-	r.press("The window is open")
-	r.press("Use this app")
-	r.press("I see the QR code")
+	r.mustSee("Why two-factor sign-in?")
+	for _, name := range []string{"Begin", "I have it", "The window is open", "Use an app", "Use this app", "I see the QR code"} {
+		r.press(name)
+	}
 	r.eyes.screens = append(r.eyes.screens, screenWith(t, kutanoURI))
 	r.press("Scan my screen now")
-	r.press("Add this account")
-	r.press("Done")
-	r.mustSee("Type the code into Kutano")
-	r.press("I typed it")
-	r.press("They are in a safe place")
-	r.press("Go to my codes")
-	r.mustSee(grouped(codeOf(t, kutanoURI, noon)))
+	r.mustSee("Type the code into Kutano", grouped(codeOf(t, kutanoURI, noon)))
+	r.press("Kutano accepted it")
+	if got := r.vault.Accounts()[0].Verified; !got.Equal(noon) {
+		t.Errorf("accepted at %v", got)
+	}
+	r.press("Now the backup codes")
+	r.press("I see the codes")
+	r.mustSee("Where do you keep them?")
+}
+
+// TestStuckComesBack: help is one press away, and so is the step.
+func TestStuckComesBack(t *testing.T) {
+	r := newRig(t)
+	r.u.openGuide(guide.Setup)
+	r.settle()
+	r.press("Begin")
+	for _, back := range []func(){func() { r.press("Back to the step") }, func() { r.key(fyne.KeyEscape) }} {
+		r.mustSee("Have your phone at hand")
+		r.press("I’m stuck")
+		r.mustSee("I have a new phone or computer")
+		if r.sees("Have your phone at hand") {
+			t.Error("the step is still there")
+		}
+		back()
+		r.settle()
+	}
+	r.mustSee("Have your phone at hand")
+	r.key(fyne.KeyEscape)
+	r.mustSee("Why two-factor sign-in?")
 }
 
 func TestMostUrgent(t *testing.T) {

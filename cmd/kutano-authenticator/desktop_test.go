@@ -11,9 +11,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/kutano/authenticator/sync/link/practicetest"
 	"github.com/kutano/authenticator/vault/keystore/keyringtest"
 )
 
@@ -43,8 +45,8 @@ func need(t testing.TB, programs ...string) {
 }
 
 // newDesktop starts Xvfb, openbox and gnome-keyring and builds the app as it
-// is released.
-func newDesktop(t testing.TB, screen string) *desktop {
+// is released, or with more tags.
+func newDesktop(t testing.TB, screen string, tags ...string) *desktop {
 	t.Helper()
 	need(t, "Xvfb", "openbox", "xdotool", "xclip", "gnome-keyring-daemon", "dbus-daemon")
 	d := &desktop{t: t, keyring: keyringtest.Start(t), tmp: t.TempDir()}
@@ -54,12 +56,45 @@ func newDesktop(t testing.TB, screen string) *desktop {
 	d.env = append(os.Environ(), "DISPLAY="+d.display, "HOME="+home, "LANG=en_US.UTF-8", "LC_ALL=", "WAYLAND_DISPLAY=",
 		"XDG_SESSION_TYPE=x11", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "LIBGL_ALWAYS_SOFTWARE=1")
 	d.background("openbox")
-	d.bin = filepath.Join(d.tmp, "kutano-authenticator")
-	out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", d.bin, ".").CombinedOutput()
-	if err != nil {
+	d.bin = build(t, strings.Join(append([]string{"migrated_fynedo"}, tags...), ","))
+	return d
+}
+
+// built are the programs that tests start, in a folder that goes with them.
+var built struct {
+	sync.Mutex
+	dir string
+}
+
+// build builds the app with some tags, once a test process.
+func build(t testing.TB, tags string) string {
+	t.Helper()
+	built.Lock()
+	defer built.Unlock()
+	if built.dir == "" {
+		dir, err := os.MkdirTemp("", "kutano-app-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		built.dir = dir
+	}
+	bin := filepath.Join(built.dir, "kutano-authenticator")
+	if tags != "migrated_fynedo" {
+		bin += "-tagged"
+	}
+	if _, err := os.Stat(bin); err == nil {
+		return bin
+	}
+	if out, err := exec.Command("go", "build", "-tags", tags, "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build the app: %v\n%s", err, out)
 	}
-	return d
+	return bin
+}
+
+func TestMain(m *testing.M) {
+	code := practicetest.Main(m)
+	_ = os.RemoveAll(built.dir)
+	os.Exit(code)
 }
 
 func (d *desktop) must(err error) {
@@ -104,12 +139,12 @@ func (d *desktop) background(name string, args ...string) *exec.Cmd {
 	var out bytes.Buffer
 	c.Stderr = &out
 	d.must(c.Start())
-	d.stopLater(c)
-	d.t.Cleanup(func() {
+	d.t.Cleanup(func() { // after it was stopped, and its last words are in
 		if d.t.Failed() && out.Len() > 0 {
 			d.t.Logf("%s said:\n%.4000s", filepath.Base(name), out.String())
 		}
 	})
+	d.stopLater(c)
 	return c
 }
 

@@ -148,10 +148,10 @@ func show(c choices, one *instance) {
 	w := a.NewWindow(words.T("Kutano Authenticator"))
 	w.SetMaster()
 	u := ui.New(a, w, ui.Deps{
-		Opening: opening, Settings: chosen, Clock: now, True: right, Measure: measuring(right), Eyes: add.System{}, Lend: clipboard.Serve,
+		Opening: opening, Settings: chosen, Clock: now, True: right, Measure: measuring(right, linkedService(c.dir)), Eyes: add.System{}, Lend: clipboard.Serve,
 		Dir: c.dir, Version: version, Pause: repaint, CheckAfter: checkAfter, TrayHost: ui.HasTray, FirstCode: tracer(now),
-		Reset:     ui.ResetPassphrase(c.dir, c.store, now),
-		Sweep:     secret.Sweep,
+		Reset: ui.ResetPassphrase(c.dir, c.store, now),
+		Sweep: secret.Sweep, Service: linking(c.dir, now, right),
 		Minimised: ui.Minimised(w), Idle: away.SystemIdle, Signals: away.Signals,
 	})
 	w.Resize(fyne.NewSize(860, 640))
@@ -162,6 +162,7 @@ func show(c choices, one *instance) {
 		}
 		one.listen(func(link string) { fyne.Do(func() { u.Take(link) }) })
 	})
+	showsWhere(w)
 	u.Await(patience)
 	w.ShowAndRun()
 	u.Stop()

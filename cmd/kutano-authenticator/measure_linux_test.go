@@ -58,7 +58,7 @@ func TestMeasuring(t *testing.T) {
 	if err := right.Allow(clock.Never, names); err != nil {
 		t.Fatal(err)
 	}
-	ask := measuring(right)
+	ask := measuring(right, linkedService(t.TempDir()))
 	if err := ask(t.Context(), nil); !errors.Is(err, measure.ErrNotAllowed) || servers[0].Asked() != 0 {
 		t.Fatalf("without leave: %v, asked %d times", err, servers[0].Asked())
 	}

@@ -20,7 +20,8 @@ import (
 	"github.com/kutano/authenticator/vault/otpauth"
 )
 
-// TestScreenshots takes the pictures of docs/screenshots from the real app:
+// TestScreenshots takes the pictures of docs/screenshots from the real app, in few
+// colours:
 //
 //	go test -tags screenshots -run Screenshots ./cmd/kutano-authenticator
 //
@@ -124,7 +125,8 @@ func (s *shots) size(w, h int) {
 func (s *shots) take(name string) {
 	s.t.Helper()
 	time.Sleep(700 * time.Millisecond)
-	_, err := s.run("import", "-window", s.w, "-strip", filepath.Join(s.out, name+".png"))
+	_, err := s.run("import", "-window", s.w, "+dither", "-colors", "64", "-define", "png:compression-level=9",
+		"-define", "png:compression-filter=0", "-strip", "PNG8:"+filepath.Join(s.out, name+".png"))
 	s.must(err)
 }
 
@@ -263,16 +265,9 @@ func (s *shots) pages() {
 	s.take("show-qr")
 	s.keys("Escape", "ctrl+comma")
 	s.take("settings")
-	s.click(s.w, 80, 116)
-	s.take("setup-1")
-	s.tabTo(1)
-	s.take("setup-2")
-	s.size(phoneW, phoneH)
-	s.take("setup-2-phone")
-	s.size(wideW, wideH)
-	s.click(s.w, 80, 160)
+	s.click(s.w, 80, 209)
 	s.take("recovery")
-	s.tabTo(1)
+	s.tabTo(2) // past the banner’s button
 	s.take("recovery-topic")
 	s.size(phoneW, phoneH)
 	s.take("recovery-topic-phone")

@@ -19,6 +19,11 @@ type Around struct {
 	Setup func()
 	Add   func()
 	Clock func() // checks the clock; nil where that cannot be
+	// Contact tells whom the workspace says to ask, or ""; it may be nil.
+	Contact func() string
+	// Return leads back to where a topic was opened from; nil where the page stands
+	// for itself.
+	Return func()
 }
 
 // Page asks what happens and says what to do. It is used on the user
@@ -91,8 +96,11 @@ func (p *Page) Show(id string) {
 		}
 	}
 	p.Back = kit.NewButton(words.T("Back"), p.Ask)
+	if p.Return != nil {
+		p.Back = kit.NewButton(words.T("Back to the step"), p.Return)
+	}
 	p.Back.SetIcon(kit.IconBack)
-	buttons := kit.Cols(kit.Space8, p.Back)
+	buttons := container.New(&row{}, p.Back)
 	if lead := p.lead(t.Leads); lead != nil {
 		p.Action = kit.NewMainButton(t.Button, lead)
 		buttons.Add(p.Action)
@@ -114,9 +122,13 @@ func (p *Page) lead(to Leads) func() {
 
 // last is the way that is always left.
 func (p *Page) last() fyne.CanvasObject {
-	return kit.NewCard(kit.Rows(0,
+	rows := kit.Rows(0,
 		kit.NewStrong(words.T("Nothing helps?")),
-		kit.NewText(words.T("Your workspace administrator can reset your two-factor sign-in, so that you get back in with your usual sign-in alone. Tell them the e-mail address you use. Nobody needs a code from you for that."))))
+		kit.NewText(words.T("Your workspace administrator can reset your two-factor sign-in, so that you get back in with your usual sign-in alone. Tell them the e-mail address you use. Nobody needs a code from you for that.")))
+	if p.Contact != nil && p.Contact() != "" {
+		rows.Add(kit.NewText(words.T("Your workspace’s contact: {contact}", "contact", p.Contact())))
+	}
+	return kit.NewCard(rows)
 }
 
 func (p *Page) set(rows []fyne.CanvasObject) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -79,5 +80,28 @@ func TestPage(t *testing.T) {
 	p.Show("none")
 	if p.Shown() != "" {
 		t.Error("an unknown topic does not lead to the question")
+	}
+}
+
+// On a phone the buttons stand under each other, each as wide as the page.
+func TestButtonsOnAPhone(t *testing.T) {
+	test.NewTempApp(t)
+	p := New(Around{Codes: func() {}, Return: func() {}, Contact: func() string { return "" }})
+	w := test.NewTempWindow(t, p.Object())
+	p.Show("refused")
+	for width, under := range map[float32]bool{320: true, 1000: false} {
+		w.Resize(fyne.NewSize(width, 700))
+		p.Show("refused")
+		w.Resize(fyne.NewSize(width, 701)) // the height follows the width
+		back, action := p.Back.Position(), p.Action.Position()
+		if got := action.Y >= back.Y+p.Back.Size().Height; got != under || got == (action.X > back.X) {
+			t.Errorf("%v wide: at %v and %v", width, back, action)
+		}
+		if under && (p.Action.Size().Width != p.Back.Size().Width || p.Action.Size().Width > width) {
+			t.Errorf("%v wide: %v and %v", width, p.Back.Size(), p.Action.Size())
+		}
+		if bar := p.Action.MinSize().Height; p.Action.Size().Height < bar {
+			t.Errorf("%v wide: %v high, needs %v", width, p.Action.Size().Height, bar)
+		}
 	}
 }

@@ -23,6 +23,7 @@ type choices struct {
 
 	theme, size, language, clear *kit.Select
 	hide, number, wait, tray     *kit.Check
+	remind                       *kit.Check
 
 	idle                       *kit.Select
 	minimised, suspend, screen *kit.Check
@@ -46,6 +47,9 @@ func newChoices(parts Parts) *choices {
 	c.number = c.newCheck(words.T("Show the seconds as a number instead of a ring"), func(s *Settings) *bool { return &s.NoAnimations })
 	c.wait = c.newCheck(words.T("Wait for the next code when less than 5 seconds are left"), func(s *Settings) *bool { return &s.WaitForNext })
 	c.tray = c.newCheck(words.T("Keep running in the tray when the window is closed"), func(s *Settings) *bool { return &s.CloseToTray })
+	c.remind = kit.NewCheck(words.T("Let the system show reminders"), nil)
+	c.remind.SetChecked(!now.NoReminders)
+	c.remind.OnChanged = func(on bool) { c.change(func(s *Settings) { s.NoReminders = !on }) }
 	c.idle = newSelect(idles(now.LockIdleMinutes), now.LockIdleMinutes, func(n int) { c.change(func(s *Settings) { s.LockIdleMinutes = n }) })
 	c.minimised = c.newCheck(words.T("Lock when the window is minimised"), func(s *Settings) *bool { return &s.LockMinimised })
 	c.suspend = c.newCheck(words.T("Lock when the computer goes to sleep"), func(s *Settings) *bool { return &s.LockSuspend })
@@ -66,7 +70,9 @@ func (c *choices) sections() []fyne.CanvasObject {
 		tick(c.wait, words.T("So that there is time to type it.")),
 		tick(c.number, ""),
 		field(words.T("Clear a copied code from the clipboard"), words.T("Other programs can read the clipboard."), c.clear))
-	groups := []fyne.CanvasObject{look, codes}
+	reminders := section(words.T("Reminders"),
+		tick(c.remind, words.T("They never say anything about an account. Without them, this window reminds you.")))
+	groups := []fyne.CanvasObject{look, codes, reminders}
 	if c.parts.Tray {
 		groups = append(groups, section(words.T("Window"), tick(c.tray, "")))
 	}

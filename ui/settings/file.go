@@ -51,7 +51,7 @@ func Load(dir string) *File {
 		f.raw = map[string]json.RawMessage{}
 		// When it cannot be put aside it is overwritten at the next change,
 		// which is no loss: it could not be read.
-		_ = os.Rename(f.path, f.path+".damaged")
+		_ = atomicfile.PutAside(f.path)
 		return f
 	}
 	f.current.read(f.raw)

@@ -61,8 +61,7 @@ type Parts struct {
 	Tray     bool                   // whether there is a tray to close to
 	Keys     Place                  // where the keys are
 	MoveKeys func()                 // asks, then moves the keys to the other place; nil where that cannot be
-	Safety   fyne.CanvasObject      // the section about safety copies; nil for none
-	Clock    fyne.CanvasObject      // the section about the clock; nil for none
+	Sections []fyne.CanvasObject    // of other rooms: safety copies, the clock …
 	Dir      string                 // the data folder
 	Version  string                 // such as "0.3.0"
 
@@ -95,11 +94,8 @@ func NewPage(parts Parts) *Page {
 	rows.Add(p.lock)
 	p.keys = container.NewStack(p.keysSection())
 	rows.Add(p.keys)
-	if p.parts.Safety != nil {
-		rows.Add(p.parts.Safety)
-	}
-	if p.parts.Clock != nil {
-		rows.Add(p.parts.Clock)
+	for _, s := range p.parts.Sections {
+		rows.Add(s)
 	}
 	rows.Add(p.unread)
 	rows.Add(p.removed)

@@ -38,6 +38,7 @@ type Settings struct {
 	Language     string   // a code of package words; "" is as the system says
 	CloseToTray  bool     // closing the window leaves the app in the tray
 	NoAnimations bool     // the seconds are a number instead of a ring
+	NoReminders  bool     // no notifications of the system; the banner says it all the same
 
 	// When the app locks by itself, if there is a passphrase.
 	LockIdleMinutes int  // without anything typed or moved: up to MaxLockIdle; 0 is never
@@ -95,6 +96,7 @@ func (s *Settings) fields() map[string]any {
 		"language":      &s.Language,
 		"close_to_tray": &s.CloseToTray,
 		"no_animations": &s.NoAnimations,
+		"no_reminders":  &s.NoReminders,
 
 		"lock_idle_minutes": &s.LockIdleMinutes,
 		"lock_minimised":    &s.LockMinimised,

@@ -4,200 +4,384 @@
 package setup
 
 import (
+	"slices"
+	"time"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault/secret"
 )
 
-// Around is where the page's buttons lead.
-type Around struct {
-	Scan    func() // looks at the screen
-	Picture func() // opens a picture
-	Type    func() // types the key in
-	Codes   func() // shows the codes
-	Stuck   func() // opens what to do when one cannot get in
-}
-
-// Page is the assistant. It is used on the user interface's goroutine.
+// Page is the place. It is used on the user interface's goroutine.
 type Page struct {
 	Around
 
-	steps  []Step
-	at     int
+	guide  *guide.Guide
+	run    *guide.Run // under way; nil on the page with all entries
+	kept   *guide.Run // the one to go on with, nil for none
+	loaded bool       // kept is known
+	begin  bool       // to begin once it is known that there is nothing to go on with
+	wanted string     // the entry to begin at once that is known, "" for none
+	saver  saver
+	upkeep upkeep.State
+
+	piece piece // of the step on show, nil for none
+	step  guide.Step
+	on    bool // the place is on show
+
+	// What is known of this walk, and does not outlive the program.
+	refused   int // codes in a row, since the key was scanned
+	rescanned bool
+	codes     []secret.Value // backup codes that the service gave, until they are kept
+	codesOf   string         // the set-up that they came with
+	codesDone guide.Outcome  // what became of them, "" for nothing yet
+	resend    time.Duration  // how long until a code by text message can be sent again
+	asking    bool           // the service is being asked
+
 	body   *fyne.Container
 	scroll *container.Scroll
-	object fyne.CanvasObject
+	pages  kit.Pages // questions over the place
 
-	Main *kit.Button // the step's main button, nil where there are two cards
-	Use  [2]*kit.Button
-	Back *kit.Button
+	// What the step on show has, for the keyboard and for tests.
+	Main   *kit.Button
+	Others []*kit.Button
+	BackTo *kit.Button
+	Help   *kit.Button
+	Doors  []*kit.Door // of the page with all entries
+	Resume *kit.Button
 }
 
-// New returns the assistant at its first step.
-func New(a Around) *Page {
-	p := &Page{Around: a, steps: App(), body: container.NewStack()}
-	p.scroll = container.NewVScroll(kit.Pad(kit.MaxWidth(p.body, 640), kit.Space16))
-	p.object = p.scroll
-	p.show()
-	return p
+// New returns the place, with all that the guide can do. What was kept comes
+// as soon as it has been read.
+func New(a Around) (*Page, error) {
+	g, err := guide.Load()
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Around: a, guide: g, body: container.NewStack()}
+	p.saver.dir = a.Dir
+	p.pages = kit.Pages{Canvas: a.Canvas, Width: 480}
+	p.scroll = container.NewVScroll(kit.Pad(kit.MaxWidth(p.body, kit.ColumnWidth), kit.Space16))
+	p.showHome()
+	p.load()
+	return p, nil
 }
 
 // Object returns what is drawn.
-func (p *Page) Object() fyne.CanvasObject { return p.object }
+func (p *Page) Object() fyne.CanvasObject { return p.scroll }
 
-// Step returns the step on show.
-func (p *Page) Step() Step { return p.steps[p.at] }
+// Step returns the id of the step on show, or "".
+func (p *Page) Step() string {
+	if p.run == nil {
+		return ""
+	}
+	return p.step.ID
+}
 
-// Added goes on from the scan, once the account is here.
-func (p *Page) Added() {
-	if p.Step().Does == Scans {
-		p.step(1)
+// Show is called when the place comes on show.
+func (p *Page) Show() {
+	p.on = true
+	p.refresh()
+	p.focus()
+}
+
+// Leave is called when another place is shown: nothing is watched any more.
+func (p *Page) Leave() {
+	p.on = false
+	p.pages.Close()
+	p.rest()
+}
+
+// rest stops what the step on show does by itself.
+func (p *Page) rest() {
+	if p.piece != nil {
+		p.piece.leave()
 	}
 }
 
-func (p *Page) step(by int) {
-	p.at = min(max(p.at+by, 0), len(p.steps)-1)
+// Lock forgets every code and stops what is under way. The step stays.
+func (p *Page) Lock() {
+	p.pages.Close()
+	p.rest()
+	p.piece = nil
+	p.dropCodes()
+	p.codesOf = ""
+	if p.run != nil {
+		p.body.Objects = nil // a code may stand there
+		p.body.Refresh()
+	}
+}
+
+func (p *Page) dropCodes() {
+	for i := range p.codes {
+		p.codes[i].Clear()
+	}
+	p.codes = nil
+}
+
+// Tick is called each second while the window can be seen.
+func (p *Page) Tick(now time.Time) {
+	if p.on && p.piece != nil {
+		p.piece.tick(now)
+	}
+}
+
+// Refresh shows anew what stands on the page: the accounts have changed, or what
+// is linked. The step stays.
+func (p *Page) Refresh() {
+	if !p.on {
+		return
+	}
+	c := p.Canvas()
+	had, at := c.Focused(), p.focused()
+	p.refresh()
+	if now := p.pressed(); at >= 0 && at < len(now) {
+		had = now[at]
+	}
+	kit.GiveBack(c, had)
+}
+
+// pressed are the buttons of the step, in their order.
+func (p *Page) pressed() []*kit.Button {
+	all := append([]*kit.Button{p.Main, p.BackTo, p.Help}, p.Others...)
+	return slices.DeleteFunc(all, func(b *kit.Button) bool { return b == nil })
+}
+
+// focused tells which of them has the keyboard, or -1.
+func (p *Page) focused() int {
+	f := p.Canvas().Focused()
+	return slices.IndexFunc(p.pressed(), func(b *kit.Button) bool { return f == fyne.Focusable(b) })
+}
+
+func (p *Page) refresh() {
+	if p.run == nil {
+		p.showHome()
+		return
+	}
+	p.run.SetFacts(p.facts())
+	p.run.SetFill(p.profile().Fill)
+	p.show()
+}
+
+// Key does what a key means that nothing else wanted, and reports whether it
+// meant anything.
+func (p *Page) Key(key fyne.KeyName) bool {
+	switch key {
+	case fyne.KeyEscape:
+		if p.run == nil {
+			return false
+		}
+		p.Back()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if p.Main == nil {
+			return false
+		}
+		p.Main.Tapped(nil)
+	default:
+		return false
+	}
+	return true
+}
+
+// Back leads to the step before, or from the first to all entries.
+func (p *Page) Back() {
+	if p.run == nil {
+		return
+	}
+	if !p.run.Back() {
+		p.home()
+		return
+	}
+	p.turned()
+}
+
+// Begin starts the guide at an entry. One that is not there shows all entries.
+// Where another walk is under way it asks first: only one is kept.
+func (p *Page) Begin(entry string) {
+	if p.wanted = entry; !p.loaded {
+		return
+	}
+	p.wanted = ""
+	old := p.run
+	if old == nil || old.Ended() {
+		old = p.kept
+	}
+	if e, ok := p.guide.Entry(entry); ok && old != nil && !old.Ended() && old.CanBack() {
+		p.askBegin(old, e.Name)
+		return
+	}
+	p.BeginAt(entry, "")
+}
+
+// askBegin asks whether another walk may take the place of the one under way.
+func (p *Page) askBegin(old *guide.Run, entry string) {
+	old.SetFill(p.profile().Fill)
+	title, other := "", words.T("Begin")
+	for _, e := range p.guide.Titles(p.profile().Fill) {
+		if e.Name == entry {
+			title = e.Title
+		}
+	}
+	if entry == old.Entry().Name {
+		other = words.T("Begin again")
+	}
+	goOn := kit.NewMainButton(words.T("Go on where you were"), func() {
+		p.pages.Close()
+		if p.run != old {
+			p.walk(old)
+		}
+	})
+	p.pages.Page(&kit.Sheet{
+		Title: old.Entry().Title,
+		Content: kit.Rows(kit.Space8, kit.NewText(words.T("You stopped at “{step}”.", "step", old.Step().Title)),
+			kit.NewText(words.T("Forget where you stopped, and begin “{title}”?", "title", title))),
+		Main: goOn,
+		Others: []*kit.Button{kit.NewButton(other, func() {
+			p.pages.Close()
+			p.BeginAt(entry, "")
+		})},
+	})
+}
+
+// BeginAt starts it at one of the entry's steps, after what comes before was done
+// elsewhere; "" is the first. It asks nothing.
+func (p *Page) BeginAt(entry, step string) {
+	run, err := p.guide.Begin(entry, p.facts())
+	if err == nil && step != "" {
+		run, err = p.guide.Restore(guide.State{Entry: entry, Step: step}, p.facts())
+	}
+	if err != nil {
+		p.home()
+		return
+	}
+	p.refused, p.rescanned, p.codesDone = 0, false, ""
+	if entry == guide.NewCodes {
+		p.dropCodes() // they are worth nothing soon
+	}
+	p.walk(run)
+}
+
+// Start shows the set-up at its beginning, unless there is something to go on
+// with: that stays, or is offered.
+func (p *Page) Start() {
+	switch {
+	case p.run != nil && p.run.Entry().Name == guide.Setup && !p.run.Ended():
+	case p.run != nil && !p.run.Ended():
+		p.home()
+	case !p.loaded:
+		p.begin = true
+	case p.run != nil || p.kept == nil:
+		p.Begin(guide.Setup)
+	}
+}
+
+// GoOn goes on with the run that was kept.
+func (p *Page) GoOn() {
+	if p.kept != nil {
+		p.walk(p.kept)
+	}
+}
+
+func (p *Page) walk(run *guide.Run) {
+	p.run, p.kept = run, nil
+	p.run.SetFacts(p.facts())
+	p.run.SetFill(p.profile().Fill)
+	p.turned()
+}
+
+// choose follows a choice of the step.
+func (p *Page) choose(c guide.Choice) {
+	if p.run == nil || p.run.Choose(c) != nil {
+		return
+	}
+	if renews[c.To] {
+		p.dropCodes()
+	}
+	p.turned()
+}
+
+// end follows how the live piece of the step ended.
+func (p *Page) end(o guide.Outcome) {
+	if p.run != nil && p.run.Outcome(o) == nil {
+		p.turned()
+	}
+}
+
+// turned shows another step than before, and keeps it.
+func (p *Page) turned() {
+	p.rest()
+	p.piece = nil
+	p.run.SetFacts(p.facts())
+	p.arrived(p.run.Step().ID)
+	p.save()
 	p.show()
 	p.scroll.ScrollToTop()
+	p.focus()
+	p.tell()
 }
 
-func (p *Page) show() {
-	s := p.Step()
-	title := kit.NewTitle(s.Title)
-	title.Wrapping = fyne.TextWrapWord
-	rows := []fyne.CanvasObject{p.progress(), kit.VGap(kit.Space8)}
-	if s.Icon != "" {
-		rows = append(rows, left(kit.NewIcon(s.Icon, theme.ColorNamePrimary, 48)))
+func (p *Page) tell() {
+	if p.Turned != nil && p.on {
+		p.Turned()
 	}
-	rows = append(rows, title)
-	for _, l := range s.Lines {
-		rows = append(rows, kit.NewText(l))
-	}
-	p.Main, p.Use = nil, [2]*kit.Button{}
-	rows = append(rows, kit.VGap(kit.Space8))
-	switch s.Does {
-	case Chooses:
-		rows = append(rows, p.methods())
-	case Scans:
-		p.Main = kit.NewMainButton(s.Button, p.Scan)
-		p.Main.SetIcon(kit.IconScreen)
-		rows = append(rows, left(p.Main), left(
-			kit.NewQuietButton(words.T("Open a picture"), p.Picture),
-			kit.NewQuietButton(words.T("Type it in"), p.Type),
-			kit.NewQuietButton(words.T("I have it already"), func() { p.step(1) })))
-	case Shows:
-		p.Main = kit.NewMainButton(s.Button, func() {
-			p.at, p.steps = 0, App()
-			p.show()
-			p.Codes()
-		})
-		rows = append(rows, left(p.Main))
-	default:
-		p.Main = kit.NewMainButton(s.Button, func() { p.step(1) })
-		rows = append(rows, left(p.Main))
-	}
-	rows = append(rows, kit.VGap(kit.Space8), p.foot())
-	p.body.Objects = []fyne.CanvasObject{kit.Rows(kit.Space8, rows...)}
-	p.body.Refresh()
 }
 
-func (p *Page) foot() fyne.CanvasObject {
-	p.Back = kit.NewQuietButton(words.T("Back"), func() { p.step(-1) })
-	p.Back.SetIcon(kit.IconBack)
-	if p.at == 0 {
-		p.Back.Hide()
-	}
-	stuck := kit.NewQuietButton(words.T("I’m stuck"), p.Stuck)
-	stuck.SetIcon(kit.IconHelp)
-	note := kit.NewQuiet(words.T("These steps follow Kutano’s published guide; your page may look a little different."))
-	return kit.Rows(kit.Space8, left(p.Back, stuck), note)
-}
-
-// left puts objects in a line that begins where text begins.
-func left(os ...fyne.CanvasObject) fyne.CanvasObject {
-	return kit.Inset(kit.Cols(kit.Space8, os...), 0, 0, kit.Space8, 0)
-}
-
-// progress is a dotted line, and says the same in words.
-func (p *Page) progress() fyne.CanvasObject {
-	dots := make([]fyne.CanvasObject, len(p.steps))
-	for i := range p.steps {
-		name := kit.ColorTrack
-		if i <= p.at {
-			name = theme.ColorNamePrimary
+// home shows all entries; the run is kept.
+func (p *Page) home() {
+	p.rest()
+	p.piece = nil
+	p.pages.Close()
+	if p.run != nil {
+		p.kept = p.run
+		switch {
+		case p.step.Pause:
+			p.run.Back() // from where it goes on
+		case p.run.Ended():
+			p.kept = nil
 		}
-		dots[i] = newDot(name)
 	}
-	text := kit.NewQuiet(words.T("Step {n} of {all}", "n", p.at+1, "all", len(p.steps)))
-	return container.NewBorder(nil, nil, container.NewCenter(kit.Inset(kit.Cols(kit.Space8, dots...), 0, 0, kit.Space8, 0)), nil, text)
+	p.run = nil
+	p.showHome()
+	p.scroll.ScrollToTop()
+	p.focus()
+	p.tell()
 }
 
-// dot is a point of the dotted line; it follows the theme.
-type dot struct {
-	widget.BaseWidget
-	name   fyne.ThemeColorName
-	circle *canvas.Circle
+// finish ends a run that has come to its end.
+func (p *Page) finish() {
+	if !p.step.Pause {
+		p.saver.forget()
+	}
+	p.home()
 }
 
-func newDot(name fyne.ThemeColorName) *dot {
-	d := &dot{name: name, circle: canvas.NewCircle(kit.Color(name))}
-	d.ExtendBaseWidget(d)
-	return d
+// focus puts the keyboard on the main button.
+func (p *Page) focus() {
+	c := p.Canvas()
+	if !p.on || kit.TopSheet(c) != nil {
+		return
+	}
+	if f := p.first(); f != nil {
+		c.Focus(f)
+		return
+	}
+	c.Unfocus()
 }
 
-// CreateRenderer implements fyne.Widget.
-func (d *dot) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(d.circle) }
-
-// MinSize is that of a small point.
-func (d *dot) MinSize() fyne.Size { return fyne.NewSquareSize(10) }
-
-// Refresh takes the theme's colour again.
-func (d *dot) Refresh() {
-	d.circle.FillColor = kit.Color(d.name)
-	d.BaseWidget.Refresh()
-}
-
-func (p *Page) methods() fyne.CanvasObject {
-	cards := make([]fyne.CanvasObject, 2)
-	for i, m := range Methods() {
-		use := func() { p.choose(App()) }
-		p.Use[i] = kit.NewMainButton(m.Button, use)
-		if !m.Recommended {
-			p.Use[i] = kit.NewButton(m.Button, func() { p.choose(TextMessage()) })
+// first is what has the keyboard at first.
+func (p *Page) first() fyne.Focusable {
+	if p.piece != nil && p.run != nil {
+		if f := p.piece.first(); f != nil {
+			return f
 		}
-		cards[i] = methodCard(m, p.Use[i])
 	}
-	return kit.Adaptive(520, cards...)
-}
-
-func (p *Page) choose(steps []Step) {
-	p.steps = steps
-	p.step(1)
-}
-
-func methodCard(m Method, use *kit.Button) fyne.CanvasObject {
-	rows := []fyne.CanvasObject{kit.NewTitle(m.Title)}
-	if m.Recommended {
-		l := kit.NewQuiet(words.T("Recommended"))
-		l.Importance = widget.HighImportance
-		rows = append(rows, l)
+	if p.Main != nil && !p.Main.Disabled() {
+		return p.Main
 	}
-	rows = append(rows, kit.NewText(m.BestFor))
-	for _, s := range m.Pros {
-		rows = append(rows, point(kit.IconCheck, theme.ColorNamePrimary, s))
-	}
-	for _, s := range m.Cons {
-		rows = append(rows, point(kit.IconWarning, theme.ColorNameWarning, s))
-	}
-	return kit.NewCard(container.NewBorder(kit.Rows(0, rows...), use, nil, nil))
-}
-
-func point(icon kit.IconName, in fyne.ThemeColorName, text string) fyne.CanvasObject {
-	sign := container.NewVBox(kit.VGap(kit.Space4), kit.NewIcon(icon, in, 16))
-	return container.NewBorder(nil, nil, sign, nil, kit.NewText(text))
+	return nil
 }
