@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// insidePackages have Go benchmarks. The screens are left to their own tests.
-var insidePackages = []string{"./vault/...", "./sync/...", "./ui/codes"}
+// insidePackages have Go benchmarks. Other screens are left to their own tests.
+var insidePackages = []string{"./vault/...", "./sync/...", "./recovery/...", "./ui/codes", "./ui/setup"}
 
 // benchInside runs the packages' own benchmarks and lists what they print.
 func benchInside(s *session, _ settings) ([]table, error) {

@@ -25,16 +25,24 @@ type Edge struct {
 // the "." of patterns.
 func Imports(t *Tree, module string, e Edge) []Finding {
 	in := matcher{module}
+	sources := map[string][]*File{} // by import path, without tests
+	for _, f := range t.Files {
+		if !f.Test && e.Deep {
+			sources[f.Package()] = append(sources[f.Package()], f)
+		}
+	}
+	seen := map[string]bool{} // packages from which nothing forbidden is reached
 	var found []Finding
 	for _, f := range t.Files {
 		if f.Test && !e.Tests || !in.any(e.From, f.Package()) || in.any(e.But, f.Package()) {
 			continue
 		}
 		for _, i := range f.Imports {
-			way := reach(t, in, e, i.Path, nil)
+			way := reach(sources, in, e, i.Path, seen)
 			if way == nil {
 				continue
 			}
+			clear(seen) // some of these were on the way
 			what := fmt.Sprintf("must not import %s: %s", strings.Join(way, ", which imports "), e.Reason)
 			found = append(found, Finding{f.Path, i.Line, what})
 		}
@@ -43,23 +51,17 @@ func Imports(t *Tree, module string, e Edge) []Finding {
 }
 
 // reach returns the way from an import to one that the edge forbids, or nil.
-func reach(t *Tree, in matcher, e Edge, imported string, seen map[string]bool) []string {
+func reach(sources map[string][]*File, in matcher, e Edge, imported string, seen map[string]bool) []string {
 	if in.any(e.To, imported) && !in.any(e.Save, imported) {
 		return []string{imported}
 	}
 	if !e.Deep || seen[imported] {
 		return nil
 	}
-	if seen == nil {
-		seen = map[string]bool{}
-	}
 	seen[imported] = true
-	for _, f := range t.Files {
-		if f.Test || f.Package() != imported {
-			continue
-		}
+	for _, f := range sources[imported] {
 		for _, i := range f.Imports {
-			if way := reach(t, in, e, i.Path, seen); way != nil {
+			if way := reach(sources, in, e, i.Path, seen); way != nil {
 				return append([]string{imported}, way...)
 			}
 		}

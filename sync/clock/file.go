@@ -90,7 +90,7 @@ func (f *file) load() kept {
 	f.newer, f.damaged, f.unread = errors.Is(err, ErrNewer), errors.Is(err, errDamaged), nil
 	switch {
 	case f.damaged:
-		_ = os.Rename(f.path, f.path+".damaged") // else the next change writes over it
+		_ = atomicfile.PutAside(f.path) // else the next change writes over it
 		f.stamp = stamp{}
 	case err != nil && !f.newer: // it cannot be read now, and is looked at again
 		f.unread, f.stamp = err, stamp{}
