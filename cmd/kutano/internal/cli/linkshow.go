@@ -78,7 +78,7 @@ func (a *App) showLink(ctx context.Context, h *remote.Home, l link.Linked) error
 	if !a.json {
 		err := a.printLink(l)
 		if err == nil && len(l.Untold) > 0 {
-			err = h.Told(ctx, l.Untold)
+			_ = h.Told(ctx, l.Untold) // else it is told again, which does no harm
 		}
 		return err
 	}
