@@ -5,7 +5,7 @@
 
 // Pressing everything takes some seconds, and minutes under the race detector,
 // which has nothing to find there: it is one goroutine at a time. So it is a part
-// of the step corpus of .ci/test, which runs without.
+// of the step calm of .ci/test, which runs without.
 
 package setup
 
