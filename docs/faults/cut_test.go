@@ -9,7 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strings"
 	"syscall"
+
+	"github.com/kutano/authenticator/vault/keystore"
 )
 
 // killed has a process killed at each point of the operation and of what
@@ -17,10 +20,7 @@ import (
 func (r *trial) killed() []finding {
 	var all []finding
 	for point := 1; ; point++ {
-		r.restore(r.base)
-		o := r.order()
-		o.Kill = point
-		out, err := r.child(o)
+		out, err := r.cut(point)
 		dead := diedOf(err, syscall.SIGKILL)
 		if !dead && err != nil {
 			r.t.Errorf("%s in %s, to be killed at point %d: %v, %s", r.name, r.kind, point, err, out)
@@ -36,6 +36,22 @@ func (r *trial) killed() []finding {
 			return all
 		}
 	}
+}
+
+// cut has a process killed at a point of the operation, and returns what it
+// said. It does it again where the keyring ended under it, see [world.steady].
+func (r *trial) cut(point int) (string, error) {
+	var out string
+	err := r.steady(func() (err error) {
+		r.restore(r.base)
+		o := r.order()
+		o.Kill = point
+		if out, err = r.child(o); strings.Contains(out, keystore.ErrNoService.Error()) {
+			return errors.Join(keystore.ErrNoService, err)
+		}
+		return err
+	})
+	return out, err
 }
 
 func diedOf(err error, sig syscall.Signal) bool {
