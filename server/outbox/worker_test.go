@@ -334,6 +334,9 @@ func TestSlowWorker(t *testing.T) {
 		if _, sent, failed, _, _ := r.row("mail-1"); sent == 0 || failed != 0 {
 			t.Fatalf("sent %d, failed %d", sent, failed)
 		}
+		if all := r.box.Messages(); len(all) != 1 {
+			t.Fatalf("%d messages went out", len(all))
+		}
 	})
 }
 
