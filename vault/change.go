@@ -87,6 +87,7 @@ func lockFolder(ctx context.Context, dir string) (func(), error) {
 	case err == nil, errors.Is(err, context.DeadlineExceeded):
 		err = ErrBusy
 	}
+	_ = fl.Close() // it may have been taken just as ctx ended
 	return nil, fmt.Errorf("lock the data folder: %w", readOnly(err))
 }
 
