@@ -38,7 +38,11 @@ func (h *Hunt) Monitor(t testing.TB, address string) (stop func() (seen, left in
 	conn.Eavesdrop(messages) // gets the answers to our own calls, too
 	conn.BusObject().Go("org.freedesktop.DBus.Monitoring.BecomeMonitor", dbus.FlagNoReplyExpected, nil, []string{}, uint32(0))
 	go m.take(messages)
-	t.Cleanup(func() { _ = conn.Close() })
+	t.Cleanup(func() {
+		conn.Eavesdrop(nil) // else a message that comes while it is closed ends the program
+		_ = conn.Close()
+		close(messages)
+	})
 	other, err := dbus.Connect(address)
 	if err != nil {
 		t.Fatal(err)
