@@ -16,7 +16,7 @@ import (
 // keepsakes are the names of small secrets that are kept beside the pages and have
 // nothing to do with accounts: they stand in no snapshot and no backup. What a
 // program keeps there must be able to be lost, as with a keyring that is reset.
-var keepsakes = []string{"link", "link-enrol"}
+var keepsakes = []string{"link", "link-enrol", "link-desk"}
 
 // otherItems are the items of the store beside the pages and the lock.
 func otherItems() []string {

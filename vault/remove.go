@@ -12,9 +12,14 @@ import (
 
 // Removed returns the accounts removed in the last thirty days, newest first.
 func (v *Vault) Removed() []Account {
+	return v.current().removed(v.now())
+}
+
+// removed are those that can be brought back at a time.
+func (x *index) removed(now time.Time) []Account {
 	var as []Account
-	limit := v.now().Add(-keepRemoved)
-	for _, a := range v.current().accounts {
+	limit := now.Add(-keepRemoved)
+	for _, a := range x.accounts {
 		if !a.live() && a.Removed.After(limit) {
 			as = append(as, a)
 		}

@@ -74,6 +74,18 @@ func OpenFile(path string, passphrase secret.Value) (Store, error) {
 	return s, nil
 }
 
+// CheckFile tells what can be seen to be wrong with a sealed file without its
+// passphrase: ErrDamaged, with ErrNewer for one of a newer version, or ErrFailed
+// beside the system's error. Damage to what is sealed shows only when it is opened.
+func CheckFile(path string) error {
+	file, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	_, err = readHeader(file)
+	return err
+}
+
 // LockedFile returns the store of a sealed file, locked. It does not read it yet.
 func LockedFile(path string) Store { return &fileStore{path: path} }
 
