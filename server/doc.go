@@ -10,7 +10,7 @@
 //
 //	cmd/kutano-2fa      the program
 //	command             its commands: serve, practice, doctor, admin, audit, key
-//	practice, doctor    sample users and an inbox on loopback; checks before it serves
+//	practice, doctor    sample users, an inbox and calls to learn on, on loopback; checks before it serves
 //	issuer              stands in for Google and Apple, on loopback
 //	config              the file that an operator writes
 //	service             the rooms put together: one instance

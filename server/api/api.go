@@ -54,7 +54,9 @@ func New(s Services) http.Handler {
 		allowed[rt.path] = append(allowed[rt.path], rt.method)
 	}
 	for path, methods := range allowed {
-		mux.Handle(path, s.notAllowed(methods))
+		for _, pattern := range others(path, methods, allowed) {
+			mux.Handle(pattern, s.notAllowed(methods))
+		}
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, refusal.New(refusal.NotFound))
@@ -65,6 +67,41 @@ func New(s Services) http.Handler {
 // routes are all endpoints.
 func routes() []route {
 	return slices.Concat(signInRoutes(), secondRoutes(), meRoutes(), enrolRoutes(), deskRoutes(), oauthRoutes(), metaRoutes())
+}
+
+// others are the patterns for the methods that a path does not have. Where a wildcard
+// of another path stands for this one too, the mux wants each method named.
+func others(path string, methods []string, all map[string][]string) []string {
+	shadowed := false
+	for other := range all {
+		shadowed = shadowed || other != path && standsFor(other, path)
+	}
+	if !shadowed {
+		return []string{path}
+	}
+	var patterns []string
+	for _, m := range []string{
+		http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect,
+	} {
+		if !slices.Contains(methods, m) {
+			patterns = append(patterns, m+" "+path)
+		}
+	}
+	return patterns
+}
+
+// standsFor tells whether a path with wildcards stands for another path too.
+func standsFor(path, other string) bool {
+	all, parts := strings.Split(path, "/"), strings.Split(other, "/")
+	if len(all) != len(parts) {
+		return false
+	}
+	for i, part := range all {
+		if part != parts[i] && !strings.HasPrefix(part, "{") {
+			return false
+		}
+	}
+	return true
 }
 
 func (s Services) notAllowed(methods []string) http.HandlerFunc {

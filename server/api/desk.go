@@ -15,21 +15,22 @@ import (
 	"github.com/kutano/authenticator/server/desk"
 	"github.com/kutano/authenticator/server/people"
 	"github.com/kutano/authenticator/server/refusal"
+	"github.com/kutano/authenticator/server/session"
 )
 
 func deskRoutes() []route {
 	const user = "/v1/admin/users/{id}"
 	return []route{
-		{http.MethodGet, "/v1/admin/users", ready, noApp, http.StatusOK, asks(findUsers)},
+		{http.MethodPost, "/v1/admin/users/find", ready, session.DeskWork, http.StatusOK, takes(findUsers)},
 		{http.MethodPost, "/v1/admin/users", ready, noApp, http.StatusCreated, takes(addUser)},
-		{http.MethodGet, user, ready, noApp, http.StatusOK, asks(subject)},
+		{http.MethodGet, user, ready, session.DeskWork, http.StatusOK, asks(subject)},
 		{http.MethodPut, user + "/role", ready, noApp, http.StatusNoContent, takes(setRole)},
 		{http.MethodDelete, user + "/report", ready, noApp, http.StatusNoContent, asks(clearReport)},
-		{http.MethodPost, user + "/2fa/unlock", ready, noApp, http.StatusOK, takes(acts((*desk.Service).Unlock))},
-		{http.MethodPost, user + "/2fa/resync", ready, noApp, http.StatusOK, takes(resync)},
-		{http.MethodPost, user + "/2fa/bypass-code", ready, noApp, http.StatusOK, takes(acts((*desk.Service).Bypass))},
-		{http.MethodPost, user + "/2fa/reset", ready, noApp, http.StatusOK, takes(acts((*desk.Service).Reset))},
-		{http.MethodPost, user + "/sign-out", ready, noApp, http.StatusOK, takes(acts((*desk.Service).SignOut))},
+		{http.MethodPost, user + "/2fa/unlock", ready, session.DeskWork, http.StatusOK, takes(acts((*desk.Service).Unlock))},
+		{http.MethodPost, user + "/2fa/resync", ready, session.DeskWork, http.StatusOK, takes(acts((*desk.Service).Resync))},
+		{http.MethodPost, user + "/2fa/bypass-code", ready, session.DeskWork, http.StatusOK, takes(acts((*desk.Service).Bypass))},
+		{http.MethodPost, user + "/2fa/reset", ready, session.DeskWork, http.StatusOK, takes(acts((*desk.Service).Reset))},
+		{http.MethodPost, user + "/sign-out", ready, session.DeskWork, http.StatusOK, takes(acts((*desk.Service).SignOut))},
 		{http.MethodPost, user + "/suspend", ready, noApp, http.StatusOK, takes(acts((*desk.Service).Suspend))},
 		{http.MethodPost, user + "/restore", ready, noApp, http.StatusOK, takes(acts((*desk.Service).Restore))},
 		{http.MethodGet, "/v1/admin/cases", ready, noApp, http.StatusOK, asks(cases)},
@@ -81,19 +82,18 @@ func number(q map[string]string, name string, least, most, otherwise int64) (int
 	return n, nil
 }
 
+type findBody struct {
+	Query string `json:"query"`
+}
+
 type usersView struct {
 	Users []userView `json:"users"`
 }
 
-func findUsers(c *call) (usersView, error) {
-	q, err := c.query("query")
-	if err != nil {
-		return usersView{}, err
-	}
-	if q["query"] == "" {
-		return usersView{}, refusal.Field("query", "is missing")
-	}
-	all, err := c.Desk.Find(c.ctx, c.agent(), q["query"])
+// findUsers takes what is looked for in the body: it is a name or an e-mail address,
+// which must not stand in logs and histories of addresses.
+func findUsers(c *call, in findBody) (usersView, error) {
+	all, err := c.Desk.Find(c.ctx, c.agent(), in.Query)
 	return usersView{list(all, viewUser)}, err
 }
 
@@ -166,7 +166,6 @@ type doneView struct {
 	CaseID  string    `json:"case_id,omitempty"`
 	Code    string    `json:"bypass_code,omitempty"`
 	Expires time.Time `json:"expires_at,omitzero"`
-	Steps   *int      `json:"steps,omitempty"`
 	Waiting bool      `json:"waiting"`
 	// Repeated: it was done a moment ago, and not again; then there is no code.
 	Repeated bool `json:"repeated,omitempty"`
@@ -183,19 +182,6 @@ func acts(do func(s *desk.Service, ctx context.Context, a desk.Agent, userID str
 	}
 }
 
-type resyncBody struct {
-	First  string `json:"first"`
-	Second string `json:"second"`
-	desk.Record
-}
-
-func resync(c *call, in resyncBody) (doneView, error) {
-	d, err := c.Desk.Resync(c.ctx, c.agent(), c.r.PathValue("id"), in.First, in.Second, in.Record)
-	v, err := viewDone(d, err)
-	v.Steps = &d.Steps
-	return v, err
-}
-
 type caseView struct {
 	ID        string       `json:"id"`
 	UserID    string       `json:"user_id"`
@@ -205,6 +191,7 @@ type caseView struct {
 	ByID      string       `json:"by_id"`
 	Reason    string       `json:"reason"`
 	Checks    []desk.Check `json:"checks"`
+	Ticket    string       `json:"ticket,omitempty"`
 	State     string       `json:"state"`
 	Created   time.Time    `json:"created_at"`
 	NotBefore time.Time    `json:"not_before,omitzero"`
@@ -216,7 +203,7 @@ type caseView struct {
 func viewCase(k desk.Case) caseView {
 	return caseView{
 		ID: k.ID, UserID: k.UserID, UserName: k.UserName, Action: k.Action, By: k.By, ByID: k.ByID, Reason: k.Reason,
-		Checks: append([]desk.Check{}, k.Checks...), State: k.State, Created: k.Created, NotBefore: k.NotBefore, Expires: k.Expires,
+		Checks: append([]desk.Check{}, k.Checks...), Ticket: k.Ticket, State: k.State, Created: k.Created, NotBefore: k.NotBefore, Expires: k.Expires,
 		DecidedBy: k.DecidedBy, AuditID: k.AuditID,
 	}
 }

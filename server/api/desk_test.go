@@ -29,7 +29,7 @@ func TestDesk(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ana, help, admin := w.enrolled("ana", people.Member), w.enrolled("help", people.Helpdesk), w.enrolled("admin", people.Admin)
 		path := "/v1/admin/users/" + ana.ID
-		found := w.must(200, "GET", "/v1/admin/users?query=ana", help.token, nil).body["users"].([]any)
+		found := w.must(200, "POST", "/v1/admin/users/find", help.token, m{"query": "ana"}).body["users"].([]any)
 		if len(found) != 1 || found[0].(m)["id"] != ana.ID {
 			t.Fatal(found)
 		}
@@ -39,7 +39,7 @@ func TestDesk(t *testing.T) {
 		}
 		w.refused("identity-checks-missing", "POST", path+"/2fa/unlock", help.token, record("checks", []string{}))
 		w.refused("forbidden", "POST", path+"/2fa/reset", help.token, record())
-		w.refused("forbidden", "GET", "/v1/admin/users?query=ana", ana.token, nil)
+		w.refused("forbidden", "POST", "/v1/admin/users/find", ana.token, m{"query": "ana"})
 		w.refused("not-for-oneself", "POST", "/v1/admin/users/"+help.ID+"/2fa/bypass-code", help.token, record())
 		w.refused("not-found", "GET", "/v1/admin/users/nobody", help.token, nil)
 		if d := w.must(200, "POST", path+"/2fa/unlock", help.token, record()); d.body["audit_id"].(float64) < 1 {
@@ -50,29 +50,40 @@ func TestDesk(t *testing.T) {
 		slow := ana.app.code() // the device is three minutes slow
 		next := ana.app.next()
 		w.pass(3 * time.Minute)
-		if d := w.must(200, "POST", path+"/2fa/resync", help.token, record("first", slow, "second", next)); d.body["steps"].(float64) >= 0 {
+		in := w.session(ana.User, session.Second)
+		w.refused("resync-closed", "POST", "/v1/second-factor/resync", in, m{"first": slow, "second": next})
+		w.refused("invalid-request", "POST", path+"/2fa/resync", help.token, record("first", slow, "second", next))
+		until := w.must(200, "POST", path+"/2fa/resync", help.token, record()).text("expires_at")
+		if s := w.must(200, "GET", "/v1/session", in, nil); until == "" || s.body["second_factor"].(m)["resync_until"] != until {
+			t.Fatal(s.raw)
+		}
+		if s := w.must(200, "GET", path, help.token, nil); s.body["two_factor"].(m)["resync_until"] != until {
+			t.Fatal(s.raw)
+		}
+		if d := w.must(200, "POST", "/v1/second-factor/resync", in, m{"first": slow, "second": next}); d.body["drift_steps"].(float64) >= 0 {
 			t.Fatal(d.raw)
 		}
+		w.refused("second-factor-required", "GET", "/v1/me", in, nil) // they sign nobody in
 
 		help.elevate(w)
 		bypass := w.must(200, "POST", path+"/2fa/bypass-code", help.token, record())
 		ana.token = w.session(ana.User, session.Second)
-		in := w.must(200, "POST", "/v1/second-factor/verify", ana.token, m{"method": "bypass", "code": bypass.text("bypass_code")})
-		if in.body["session"].(m)["required"] != "enrolment" {
-			t.Fatal(in.raw)
+		got := w.must(200, "POST", "/v1/second-factor/verify", ana.token, m{"method": "bypass", "code": bypass.text("bypass_code")})
+		if got.body["session"].(m)["required"] != "enrolment" {
+			t.Fatal(got.raw)
 		}
-		w.refused("enrolment-required", "GET", "/v1/me/sessions", in.text("token"), nil)
+		w.refused("enrolment-required", "GET", "/v1/me/sessions", got.text("token"), nil)
 
 		admin.elevate(w)
 		if d := w.must(200, "POST", path+"/2fa/reset", admin.token, record()); d.body["waiting"] != false {
 			t.Fatal(d.raw)
 		}
-		w.refused("sign-in-required", "GET", "/v1/session", in.text("token"), nil)
+		w.refused("sign-in-required", "GET", "/v1/session", got.text("token"), nil)
 		flow := w.must(202, "POST", "/v1/signin/email", "", m{"email": ana.Email})
-		in = w.must(200, "POST", "/v1/signin/email/"+flow.text("flow_id")+"/verify", "", m{"code": w.codeTo(ana.Email)})
-		ana.token = in.text("token")
-		if s := in.body["session"].(m); s["required"] != "enrolment" || s["may_change"] != true {
-			t.Fatal(in.raw)
+		got = w.must(200, "POST", "/v1/signin/email/"+flow.text("flow_id")+"/verify", "", m{"code": w.codeTo(ana.Email)})
+		ana.token = got.text("token")
+		if s := got.body["session"].(m); s["required"] != "enrolment" || s["may_change"] != true {
+			t.Fatal(got.raw)
 		}
 		w.refused("enrolment-required", "GET", "/v1/me/links", ana.token, nil)
 		if s := w.must(200, "GET", "/v1/me/2fa", ana.token, nil); s.text("enrol_by") == "" || s.body["enabled"] != false {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,10 +53,43 @@ func (w *world) linked(u people.User, scopes ...session.Scope) string {
 	for i, s := range scopes {
 		text[i] = string(s)
 	}
+	if slices.Contains(scopes, session.DeskWork) {
+		return w.linkedByCode(u, strings.Join(text, " "))
+	}
 	d := w.form("/oauth/device_authorization", "client_id", companion, "scope", strings.Join(text, " "))
 	w.decide(u, d.text("user_code"), true)
 	w.pass(5 * time.Second)
 	got := w.form("/oauth/token", "grant_type", "urn:ietf:params:oauth:grant-type:device_code", "client_id", companion, "device_code", d.text("device_code"))
+	if got.status != 200 {
+		w.t.Fatal(got.raw)
+	}
+	return got.text("access_token")
+}
+
+// linkedByCode is linked for what is allowed on the app's own machine alone.
+func (w *world) linkedByCode(u people.User, scope string) string {
+	w.t.Helper()
+	const redirect = "http://127.0.0.1:40123/"
+	verifier := oauth2.GenerateVerifier()
+	request, err := w.services.Links.Parse(url.Values{
+		"client_id": {companion}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {scope},
+		"code_challenge_method": {"S256"}, "code_challenge": {oauth2.S256ChallengeFromVerifier(verifier)},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	in := w.found(w.session(u, session.Nothing))
+	in.Second = w.now()
+	to, err := w.services.Links.Allow(context.Background(), in, request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	back, err := url.Parse(to)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	got := w.form("/oauth/token", "grant_type", "authorization_code", "client_id", companion, "redirect_uri", redirect,
+		"code", back.Query().Get("code"), "code_verifier", verifier)
 	if got.status != 200 {
 		w.t.Fatal(got.raw)
 	}
@@ -218,7 +252,7 @@ func TestLinkedAppEnrols(t *testing.T) {
 			{"POST", "/v1/me/2fa/backup-codes", nil},
 			{"DELETE", "/v1/me/sessions", nil},
 			{"POST", "/v1/second-factor/verify", m{"method": "totp", "code": a.code()}},
-			{"GET", "/v1/admin/users?query=ana", nil},
+			{"POST", "/v1/admin/users/find", m{"query": "ana"}},
 			{"POST", "/v1/me/elevation", nil},
 		} {
 			w.refused("insufficient-scope", c.method, c.path, token, c.body)
@@ -227,6 +261,51 @@ func TestLinkedAppEnrols(t *testing.T) {
 		token = w.linked(ana.User, session.Read)
 		w.must(204, "DELETE", "/v1/session", token, nil)
 		w.refused("sign-in-required", "GET", "/v1/session", token, nil)
+	})
+}
+
+// An agent's app helps callers: it looks up for an hour and acts for ten minutes, and
+// does nothing else of the desk.
+func TestLinkedAppAtTheDesk(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ana, help := w.enrolled("ana", people.Member), w.enrolled("help", people.Helpdesk)
+		path := "/v1/admin/users/" + ana.ID
+		w.refused("insufficient-scope", "POST", "/v1/admin/users/find", w.linked(help.User, session.Read, session.EnrolOnly), m{"query": "ana"})
+		if d := w.form("/oauth/device_authorization", "client_id", companion, "scope", "desk"); d.status != 400 || d.text("error") != "invalid_scope" {
+			t.Fatal(d.raw)
+		}
+		token := w.linked(help.User, session.DeskWork)
+		if found := w.must(200, "POST", "/v1/admin/users/find", token, m{"query": "ana"}).body["users"].([]any); len(found) != 1 {
+			t.Fatal(found)
+		}
+		w.must(200, "GET", path, token, nil)
+		w.must(200, "POST", path+"/2fa/unlock", token, record())
+		if d := w.must(200, "POST", path+"/2fa/unlock", token, record()); d.body["repeated"] != true {
+			t.Fatal(d.raw)
+		}
+		w.must(200, "POST", path+"/2fa/bypass-code", token, record())
+		w.must(200, "POST", path+"/sign-out", token, record())
+		w.refused("forbidden", "POST", path+"/2fa/reset", token, record())
+		for _, c := range []struct {
+			method, path string
+			body         any
+		}{
+			{"POST", path + "/suspend", record()},
+			{"POST", path + "/restore", record()},
+			{"PUT", path + "/role", m{"role": "admin"}},
+			{"DELETE", path + "/report", nil},
+			{"POST", "/v1/admin/users", m{"email": "b@example.com", "name": "B", "role": "user"}},
+			{"GET", "/v1/admin/cases", nil},
+			{"GET", "/v1/admin/audit", nil},
+			{"POST", "/v1/me/2fa/enrolments", m{"method": "totp"}},
+		} {
+			w.refused("insufficient-scope", c.method, c.path, token, c.body)
+		}
+		w.pass(session.Fresh)
+		w.refused("elevation-required", "POST", path+"/2fa/resync", token, record())
+		w.must(200, "GET", path, token, nil)
+		w.pass(50 * time.Minute)
+		w.refused("sign-in-required", "GET", path, token, nil)
 	})
 }
 

@@ -150,7 +150,7 @@ func metadata(c *call) (metadataView, error) {
 	return metadataView{
 		Issuer: b, Authorize: b + "/oauth/authorize", Token: b + "/oauth/token", Device: b + "/oauth/device_authorization",
 		Revoke: b + "/oauth/revoke", Doc: b + "/v1/openapi.json",
-		Scopes: []string{string(session.Read), string(session.EnrolOnly)}, Responses: []string{"code"},
+		Scopes: []string{string(session.Read), string(session.EnrolOnly), string(session.DeskWork)}, Responses: []string{"code"},
 		Grants:  []string{"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"},
 		Methods: []string{"none"}, RMethods: []string{"none"}, PKCE: []string{"S256"}, Iss: true,
 	}, nil

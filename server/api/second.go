@@ -16,6 +16,7 @@ func secondRoutes() []route {
 	return []route{
 		{http.MethodPost, "/v1/second-factor/verify", pending, noApp, http.StatusOK, takes(verifySecond)},
 		{http.MethodPost, "/v1/second-factor/sms/send", pending, noApp, http.StatusAccepted, asks(sendCode)},
+		{http.MethodPost, "/v1/second-factor/resync", pending, noApp, http.StatusOK, takes(resync)},
 		{http.MethodPost, "/v1/me/elevation", ready, noApp, http.StatusAccepted, asks(elevate)},
 		{http.MethodPost, "/v1/me/elevation/{flow}/verify", ready, noApp, http.StatusOK, takes(verifyElevation)},
 	}
@@ -50,6 +51,22 @@ func verifySecond(c *call, in secondBody) (acceptedView, error) {
 		v.Left = &got.CodesLeft
 	}
 	return v, err
+}
+
+type resyncBody struct {
+	First  string `json:"first"`
+	Second string `json:"second"`
+}
+
+type resyncView struct {
+	Drift int `json:"drift_steps"`
+}
+
+// resync corrects for a device's clock, where the helpdesk let the user; it signs nobody in.
+func resync(c *call, in resyncBody) (resyncView, error) {
+	steps, err := c.Factors.Resync(c.ctx, c.in, in.First, in.Second)
+	web.CountVerification("resync", err)
+	return resyncView{steps}, err
 }
 
 type sentView struct {

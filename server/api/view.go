@@ -32,6 +32,7 @@ func viewUser(u people.User) userView {
 type promptView struct {
 	Method    factor.Method `json:"method"`
 	PhoneHint string        `json:"phone_hint,omitempty"`
+	Resync    time.Time     `json:"resync_until,omitzero"`
 }
 
 type sessionView struct {
@@ -74,7 +75,7 @@ func (c *call) session(s session.Session, u people.User) (sessionView, error) {
 		return v, err
 	}
 	if s.Need == session.Second {
-		v.Prompt = &promptView{Method: cmp.Or(status.Method, factor.Bypass), PhoneHint: status.PhoneHint}
+		v.Prompt = &promptView{Method: cmp.Or(status.Method, factor.Bypass), PhoneHint: status.PhoneHint, Resync: status.Resync}
 		return v, nil
 	}
 	user := viewUser(u)
@@ -137,6 +138,7 @@ type statusView struct {
 	NotBefore time.Time     `json:"not_before,omitzero"`
 	Blocked   bool          `json:"blocked"`
 	EnrolBy   time.Time     `json:"enrol_by,omitzero"`
+	Resync    time.Time     `json:"resync_until,omitzero"`
 	Pending   *pendingView  `json:"pending,omitempty"`
 }
 
@@ -144,7 +146,7 @@ func viewStatus(s factor.Status) statusView {
 	v := statusView{
 		Enabled: s.Method != "", Method: s.Method, PhoneHint: s.PhoneHint, Since: s.Since, LastUsed: s.LastUsed, Drift: s.Drift,
 		Codes:    codesView{Left: s.CodesLeft, All: s.CodesAll, Made: s.CodesMade, Saved: s.CodesSaved, Advised: s.NewCodesAdvised},
-		Failures: s.Failures, NotBefore: s.NotBefore, Blocked: s.Blocked, EnrolBy: s.EnrolBy,
+		Failures: s.Failures, NotBefore: s.NotBefore, Blocked: s.Blocked, EnrolBy: s.EnrolBy, Resync: s.Resync,
 	}
 	if s.Pending != nil {
 		p := viewPending(*s.Pending)

@@ -53,7 +53,8 @@ const (
 	Objected         Action = "user.objected"       // "this wasn't me"; detail: event
 	DeskLookedUp     Action = "desk.looked_up"      //
 	DeskUnlocked     Action = "desk.unlocked"       //
-	DeskResynced     Action = "desk.resynced"       // detail: drift
+	DeskResync       Action = "desk.resync_opened"  // the user may type two codes in a row
+	Resynced         Action = "second.resynced"     // the user did; detail: drift
 	DeskBypass       Action = "desk.bypass_issued"  //nolint:gosec // the name of an action
 	BypassUsed       Action = "bypass.used"         //
 	DeskSearched     Action = "desk.searched"       // users were looked for

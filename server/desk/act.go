@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/kutano/authenticator/server/audit"
@@ -43,6 +42,7 @@ func (s *Service) act(ctx context.Context, a Agent, action Action, userID string
 			}
 			return err
 		}
+		c.via = a
 		var e audit.Event
 		if done, e, err = d(q, c, now); err != nil {
 			refused = err // what was counted stays counted
@@ -71,7 +71,7 @@ func note(ctx context.Context, q store.Q, e audit.Event, c newCase, now time.Tim
 	if names := c.record.names(); names != "" {
 		e.Detail["checks"] = names
 	}
-	return audit.Write(ctx, q, e)
+	return audit.Write(ctx, q, c.via.noted(e))
 }
 
 // Unlock forgets a user's failures. It needs an identity check.
@@ -84,16 +84,23 @@ func (s *Service) Unlock(ctx context.Context, a Agent, userID string, r Record) 
 	})
 }
 
-// Resync finds how far a user's device is off by two consecutive codes. It needs an identity check.
-func (s *Service) Resync(ctx context.Context, a Agent, userID, first, second string, r Record) (Done, error) {
-	return s.act(ctx, a, Resync, userID, r, func(q store.Q, c newCase, _ time.Time) (Done, audit.Event, error) {
-		steps, err := s.Factors.Resync(ctx, q, c.user.ID, first, second)
-		return Done{Steps: steps}, audit.Event{Action: audit.DeskResynced, Detail: map[string]string{"drift": strconv.Itoa(steps)}}, err
+// Resync lets a user type two consecutive codes, by which the service finds how far
+// the device is off: in a sign-in, on the service's own page, once and for
+// factor.ResyncLife. So no code is spoken. It needs an identity check, and the user
+// is told.
+func (s *Service) Resync(ctx context.Context, a Agent, userID string, r Record) (Done, error) {
+	return s.act(ctx, a, Resync, userID, r, func(q store.Q, c newCase, now time.Time) (Done, audit.Event, error) {
+		e := audit.Event{Action: audit.DeskResync}
+		expires, err := s.Factors.InviteResync(ctx, q, c.user.ID, c.agent.ID)
+		if err != nil {
+			return Done{}, e, err
+		}
+		return Done{Expires: expires}, e, s.Notices.Tell(ctx, q, c.user, notice.ResyncOpened, notice.Facts{}, now)
 	})
 }
 
 // Bypass makes a bypass code, which leads to setting the second factor up again
-// and to nothing else. It needs two identity checks of different groups. The user
+// and to nothing else. It needs two identity checks, see [Kinds]. The user
 // is told on every channel.
 func (s *Service) Bypass(ctx context.Context, a Agent, userID string, r Record) (Done, error) {
 	return s.act(ctx, a, Bypass, userID, r, func(q store.Q, c newCase, now time.Time) (Done, audit.Event, error) {

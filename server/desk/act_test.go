@@ -14,6 +14,7 @@ import (
 
 	"github.com/kutano/authenticator/server/audit"
 	"github.com/kutano/authenticator/server/desk"
+	"github.com/kutano/authenticator/server/factor"
 	"github.com/kutano/authenticator/server/notice"
 	"github.com/kutano/authenticator/server/people"
 	"github.com/kutano/authenticator/server/refusal"
@@ -28,7 +29,7 @@ var deeds = map[desk.Action]func(w *world, agent, user string, r desk.Record) (d
 		return w.Unlock(w.ctx, w.agents[agent], w.id(user), r)
 	},
 	desk.Resync: func(w *world, agent, user string, r desk.Record) (desk.Done, error) {
-		return w.Resync(w.ctx, w.agents[agent], w.id(user), "111111", "222222", r)
+		return w.Resync(w.ctx, w.agents[agent], w.id(user), r)
 	},
 	desk.Bypass: func(w *world, agent, user string, r desk.Record) (desk.Done, error) {
 		return w.Bypass(w.ctx, w.agents[agent], w.id(user), r)
@@ -135,7 +136,8 @@ func TestRecord(t *testing.T) {
 			"the same twice":      {checks(desk.Manager, desk.Manager), refusal.ChecksMissing, "checks", true},
 			"two of one group":    {checks(desk.VideoWithID, desk.InPerson), refusal.ChecksMissing, "checks", true},
 			"two groups":          {checks(desk.InPerson, desk.KnownChannel), "", "", true},
-			"called back":         {checks(desk.CalledBack, desk.KnownChannel), "", "", true},
+			"two, called back":    {checks(desk.CalledBack, desk.Manager, desk.KnownChannel), "", "", true},
+			"called back, one":    {checks(desk.CalledBack, desk.KnownChannel), refusal.ChecksMissing, "checks", true},
 		} {
 			for action, do := range deeds {
 				w.pass(2 * time.Minute)
@@ -159,7 +161,7 @@ func TestRecord(t *testing.T) {
 // TestNewNumberIsNotCalledBack: a number on record that was changed lately identifies nobody. R66
 func TestNewNumberIsNotCalledBack(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		called := record(checks(desk.CalledBack, desk.Manager))
+		called := record(checks(desk.CalledBack))
 		if err := w.SetContact(w.ctx, w.agents["admin 1"], w.id("user 1"), "+44 7911 123456"); err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +172,7 @@ func TestNewNumberIsNotCalledBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = w.Bypass(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), called)
+			_, err = w.Unlock(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), called)
 			return err, s.CallBackOK
 		}
 		for _, after := range []time.Duration{0, 7 * day} {
@@ -201,16 +203,18 @@ func TestUnlockAndResync(t *testing.T) {
 		if n := w.notices("user 1"); !slices.Equal(n, []notice.Event{notice.Unlocked}) {
 			t.Fatalf("told %v", n)
 		}
-		_, err = w.Resync(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), "999999", "222222", record())
-		wantKind(t, err, refusal.CodeWrong)
-		if w.count(t, "limits WHERE n = 1 AND name = 'fake'") != 1 || w.count(t, "cases WHERE action = 'resync'") != 0 {
-			t.Fatal("a wrong code was not counted, or has a case")
-		}
-		done, err = w.Resync(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), "111111", "222222", record())
-		if err != nil || done.Steps != -4 {
+		done, err = w.Resync(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), record(checks(desk.Manager)))
+		if err != nil || done.Code != "" || !done.Expires.Equal(w.now.Add(factor.ResyncLife)) {
 			t.Fatalf("%+v, %v", done, err)
 		}
-		if got := w.events(t, "user 1"); !slices.Equal(got, []audit.Action{audit.DeskUnlocked, audit.DeskResynced}) {
+		if n := w.notices("user 1"); !slices.Equal(n, []notice.Event{notice.Unlocked, notice.ResyncOpened}) {
+			t.Fatalf("told %v", n)
+		}
+		again, err := w.Resync(w.ctx, w.agents["helpdesk 1"], w.id("user 1"), record(checks(desk.Manager)))
+		if err != nil || !again.Repeated || !again.Expires.Equal(done.Expires) {
+			t.Fatalf("%+v, %v", again, err)
+		}
+		if got := w.events(t, "user 1"); !slices.Equal(got, []audit.Action{audit.DeskUnlocked, audit.DeskResync}) {
 			t.Fatalf("the audit log has %v", got)
 		}
 	})

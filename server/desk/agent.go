@@ -6,8 +6,10 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"github.com/kutano/authenticator/server/audit"
 	"github.com/kutano/authenticator/server/people"
 	"github.com/kutano/authenticator/server/refusal"
 	"github.com/kutano/authenticator/server/session"
@@ -23,28 +25,47 @@ func refuse(k refusal.Kind) error {
 
 // enter lets an agent in, or says what is lacking: a role at the desk, a second
 // factor that was proved in this session, and for what changes something a proof
-// of both factors that is fresh. It returns the agent as the database knows them
+// of both factors that is fresh. A linked app needs to have been allowed to work at
+// the desk, and then may do what stands in inApps; its proofs are those of the session
+// that allowed it. It returns the agent as the database knows them
 // now: a role that was taken away a moment ago counts.
-func enter(ctx context.Context, q store.Q, a Agent, fresh bool, now time.Time) (people.User, error) {
-	if a.Session.App != "" || a.Session.UserID != a.User.ID {
+func enter(ctx context.Context, q store.Q, a Agent, action Action, now time.Time) (people.User, error) {
+	if a.Session.UserID != a.User.ID || !a.Session.May(session.DeskWork) {
+		return people.User{}, refusal.New(refusal.Forbidden)
+	}
+	if a.Session.App != "" && !slices.Contains(inApps, action) {
 		return people.User{}, refusal.New(refusal.Forbidden)
 	}
 	u, err := people.ByID(ctx, q, a.User.ID)
 	if err != nil {
 		return people.User{}, err
 	}
-	var ended int64
-	err = q.Row(ctx, "SELECT ended_at FROM sessions WHERE id = ? AND user_id = ?", []any{a.Session.ID, u.ID}, &ended)
-	if errors.Is(err, store.ErrNone) || err == nil && (ended != 0 || !u.Suspended.IsZero()) {
-		return people.User{}, session.ErrEnded
-	}
+	live, err := session.Live(ctx, q, a.Session)
 	if err != nil {
 		return people.User{}, err
+	}
+	if !live || !u.Suspended.IsZero() {
+		return people.User{}, session.ErrEnded
 	}
 	if len(rights[u.Role]) == 0 {
 		return people.User{}, refusal.New(refusal.Forbidden)
 	}
-	return u, proved(ctx, q, a.Session, fresh, now)
+	return u, proved(ctx, q, a.Session, !slices.Contains(looking, action), now)
+}
+
+// looking changes nothing, and takes no proof that is fresh.
+var looking = []Action{LookUp, listing, reading}
+
+// noted adds to an event of the audit log from which app an agent acted.
+func (a Agent) noted(e audit.Event) audit.Event {
+	if a.Session.App == "" {
+		return e
+	}
+	if e.Detail == nil {
+		e.Detail = map[string]string{}
+	}
+	e.Detail["app"] = a.Session.Device
+	return e
 }
 
 func proved(ctx context.Context, q store.Q, in session.Session, fresh bool, now time.Time) error {
@@ -82,7 +103,7 @@ func subject(ctx context.Context, q store.Q, userID string) (people.User, error)
 // both lets an agent in to do something for a user. as is the role that the user
 // counts as.
 func both(ctx context.Context, q store.Q, a Agent, action Action, userID string, now time.Time) (agent, u people.User, as people.Role, err error) {
-	if agent, err = enter(ctx, q, a, true, now); err != nil {
+	if agent, err = enter(ctx, q, a, action, now); err != nil {
 		return agent, u, as, err
 	}
 	if u, err = subject(ctx, q, userID); err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kutano/authenticator/server/factor"
 	"github.com/kutano/authenticator/server/people"
 	"github.com/kutano/authenticator/server/refusal"
 	"github.com/kutano/authenticator/server/seal"
@@ -71,6 +72,7 @@ type newCase struct {
 	id        string
 	user      people.User
 	agent     people.User
+	via       Agent // the session that it is done in
 	action    Action
 	record    Record
 	state     string
@@ -106,9 +108,10 @@ func begin(ctx context.Context, q store.Q, agent, u people.User, action Action, 
 	c = newCase{id: seal.NewID(), user: u, agent: agent, action: action, record: r, state: stateDone}
 	var before Done
 	var state string
-	err = q.Row(ctx, "SELECT id, audit_id, state FROM cases WHERE user_id = ? AND action = ? AND requested_by = ? AND reason = ? AND checks = ?"+
+	var made int64
+	err = q.Row(ctx, "SELECT id, audit_id, state, created_at FROM cases WHERE user_id = ? AND action = ? AND requested_by = ? AND reason = ? AND checks = ?"+
 		" AND state IN ('waiting', 'done') AND created_at > ? AND created_at < ? ORDER BY created_at DESC LIMIT 1",
-		[]any{u.ID, string(action), agent.ID, r.Reason, checks, store.Millis(now.Add(-sameWithin)), store.Millis(now.Add(sameWithin))}, &before.CaseID, &before.AuditID, &state)
+		[]any{u.ID, string(action), agent.ID, r.Reason, checks, store.Millis(now.Add(-sameWithin)), store.Millis(now.Add(sameWithin))}, &before.CaseID, &before.AuditID, &state, &made)
 	if errors.Is(err, store.ErrNone) {
 		return c, nil, nil
 	}
@@ -116,6 +119,9 @@ func begin(ctx context.Context, q store.Q, agent, u people.User, action Action, 
 		return c, nil, fmt.Errorf("look for the same case: %w", err)
 	}
 	before.Repeated, before.Waiting = true, state == stateWaiting
+	if action == Resync {
+		before.Expires = store.Time(made).Add(factor.ResyncLife)
+	}
 	return c, &before, nil
 }
 

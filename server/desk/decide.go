@@ -18,7 +18,7 @@ import (
 // Waiting are the resets that wait for a second administrator, the oldest first.
 func (s *Service) Waiting(ctx context.Context, a Agent) ([]Case, error) {
 	now := s.Clock()
-	agent, err := enter(ctx, s.DB, a, false, now)
+	agent, err := enter(ctx, s.DB, a, listing, now)
 	if err == nil {
 		err = refuse(mayNot(agent.Role, approving, people.Member, false))
 	}
@@ -38,7 +38,7 @@ func (s *Service) Decide(ctx context.Context, a Agent, caseID string, approve bo
 	var userID string
 	err := s.DB.Tx(ctx, func(q store.Q) error {
 		done, refused = Done{}, nil
-		agent, err := enter(ctx, q, a, true, now)
+		agent, err := enter(ctx, q, a, approving, now)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,8 @@ const (
 	Restore Action = "restore"
 )
 
-// Check is a way to identify a caller. Two of different groups are needed.
+// Check is a way to identify a caller. What leads past the second factor needs two of
+// different groups, of which the call back is none, see [Kinds].
 type Check string
 
 // The checks.
@@ -71,7 +72,7 @@ type Record struct {
 type Factors interface {
 	Status(ctx context.Context, userID string) (factor.Status, error)
 	Unlock(ctx context.Context, q store.Q, userID string) error
-	Resync(ctx context.Context, q store.Q, userID, first, second string) (steps int, err error)
+	InviteResync(ctx context.Context, q store.Q, userID, by string) (expires time.Time, err error)
 	IssueBypass(ctx context.Context, q store.Q, userID, by string) (code string, expires time.Time, err error)
 	Withdraw(ctx context.Context, q store.Q, userID string) error
 	Remove(ctx context.Context, q store.Q, userID string) error
@@ -105,7 +106,8 @@ type Service struct {
 	Hold time.Duration
 }
 
-// Agent is who acts: a ready session with both factors, and its user.
+// Agent is who acts: a ready session with both factors, or an app that such a session
+// allowed to work at the desk, and its user.
 type Agent struct {
 	User    people.User
 	Session session.Session
@@ -146,12 +148,11 @@ type Case struct {
 
 // Done is what an action brought.
 type Done struct {
-	AuditID int64  // the agent reads it out, and puts it into the ticket
-	CaseID  string //
-	Code    string // bypass code, shown this once
-	Expires time.Time
-	Steps   int  // resync
-	Waiting bool // a second administrator has to approve
+	AuditID int64     // the agent reads it out, and puts it into the ticket
+	CaseID  string    //
+	Code    string    // bypass code, shown this once
+	Expires time.Time // of the bypass code; until when two codes can be typed; until when to set up again
+	Waiting bool      // a second administrator has to approve
 	// Repeated: the same was asked a moment ago and done then, not again. A bypass code is not shown again.
 	Repeated bool
 }

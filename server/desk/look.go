@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,7 +48,7 @@ func (s *Service) search(ctx context.Context, a Agent) error {
 	now := s.Clock()
 	var over error
 	err := s.DB.Tx(ctx, func(q store.Q) error {
-		agent, err := enter(ctx, q, a, false, now)
+		agent, err := enter(ctx, q, a, LookUp, now)
 		if err == nil {
 			err = refuse(mayNot(agent.Role, LookUp, people.Member, false))
 		}
@@ -57,7 +58,7 @@ func (s *Service) search(ctx context.Context, a Agent) error {
 		if over = searches.Take(ctx, q, s.Keys, agent.ID, now); over != nil {
 			return unlessRefused(over)
 		}
-		_, err = audit.Write(ctx, q, audit.Event{At: now, Actor: agent.ID, Action: audit.DeskSearched})
+		_, err = audit.Write(ctx, q, a.noted(audit.Event{At: now, Actor: agent.ID, Action: audit.DeskSearched}))
 		return err
 	})
 	return errors.Join(err, over)
@@ -71,7 +72,7 @@ func (s *Service) Subject(ctx context.Context, a Agent, userID string) (Subject,
 	var role, as people.Role
 	var over error
 	err := s.DB.Tx(ctx, func(q store.Q) error {
-		agent, err := enter(ctx, q, a, false, now)
+		agent, err := enter(ctx, q, a, LookUp, now)
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (s *Service) Subject(ctx context.Context, a Agent, userID string) (Subject,
 		if err := refuse(mayNot(role, LookUp, as, agent.ID == v.User.ID)); err != nil {
 			return err
 		}
-		_, err = audit.Write(ctx, q, audit.Event{At: now, Actor: agent.ID, Subject: userID, Action: audit.DeskLookedUp})
+		_, err = audit.Write(ctx, q, a.noted(audit.Event{At: now, Actor: agent.ID, Subject: userID, Action: audit.DeskLookedUp}))
 		return err
 	})
 	if err = errors.Join(err, over); err == nil {
@@ -99,7 +100,11 @@ func (s *Service) Subject(ctx context.Context, a Agent, userID string) (Subject,
 	}
 	v.MayNot = map[Action]string{}
 	for _, action := range []Action{LookUp, SignOut, Unlock, Resync, Bypass, Reset, Suspend, Restore} {
-		if why := mayNot(role, action, as, a.User.ID == userID); why != "" {
+		why := mayNot(role, action, as, a.User.ID == userID)
+		if why == "" && a.Session.App != "" && !slices.Contains(inApps, action) {
+			why = refusal.Forbidden
+		}
+		if why != "" {
 			v.MayNot[action] = string(why)
 		} else {
 			v.May = append(v.May, action)
@@ -138,7 +143,7 @@ func (s *Service) view(ctx context.Context, q store.Q, userID string, now time.T
 
 // Audit returns events, the newest first, before an id (0 the newest), for auditors and administrators; subject "" all.
 func (s *Service) Audit(ctx context.Context, a Agent, subject string, before int64, most int) ([]audit.Event, error) {
-	agent, err := enter(ctx, s.DB, a, false, s.Clock())
+	agent, err := enter(ctx, s.DB, a, reading, s.Clock())
 	if err == nil {
 		err = refuse(mayNot(agent.Role, reading, people.Member, false))
 	}

@@ -49,8 +49,9 @@ func (s *Service) Objectable(ctx context.Context, token string) (notice.Event, e
 }
 
 // Object says "this wasn't me" with the token of a link: the user's sessions and linked apps end,
-// identities of providers that were linked within the last 7 days, pending enrolments and bypass codes go, resets that wait are refused, and the administrators are told. The second
-// factor stays as it is, so that an objection can lock nobody out.
+// identities of providers that were linked within the last 7 days, pending enrolments, bypass codes and the invitation to type
+// two codes go, resets that wait are refused, and the administrators are told. The second factor stays as it is, so that an
+// objection can lock nobody out.
 func (s *Service) Object(ctx context.Context, token string) (notice.Event, error) {
 	now := s.Clock()
 	var o objection

@@ -55,26 +55,26 @@ func (r *Record) complete(a Action, u people.User, now time.Time) error {
 
 func (r *Record) identified(a Action, u people.User, now time.Time) error {
 	r.Checks = slices.Compact(slices.Sorted(slices.Values(r.Checks)))
-	seen := map[string]bool{}
+	var good []Check
 	var detail string
 	for _, c := range r.Checks {
-		group, known := Checks[c]
+		_, known := Checks[c]
 		switch {
 		case !known:
 			return refusal.Field("checks", "there is no such check")
 		case c == CalledBack && !callBack(u, now):
 			detail = "; the number on record is not older than seven days, so that a call to it does not count"
 		default:
-			seen[group] = true
+			good = append(good, c)
 		}
 	}
-	switch need := groups(a); {
-	case len(seen) >= need:
+	switch have, need := Kinds(a, good); {
+	case have >= need:
 		return nil
 	case need == 1:
 		return missing("checks", "an identity check is needed"+detail)
 	default:
-		return missing("checks", "two identity checks of different groups are needed"+detail)
+		return missing("checks", "two identity checks of different groups are needed; a call back is none of them"+detail)
 	}
 }
 

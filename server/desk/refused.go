@@ -46,10 +46,10 @@ func (s *Service) refused(ctx context.Context, a Agent, action Action, userID st
 		if known == 0 {
 			userID = ""
 		}
-		_, err := audit.Write(ctx, q, audit.Event{
+		_, err := audit.Write(ctx, q, a.noted(audit.Event{
 			At: now, Actor: a.User.ID, Subject: userID, Action: audit.DeskRefused,
 			Detail: map[string]string{"action": string(action), "reason": string(e.Kind)},
-		})
+		}))
 		return err
 	})
 	if err != nil {

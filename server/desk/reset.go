@@ -22,7 +22,7 @@ import (
 // Reset takes a user's second factor off, or for one who is an administrator, or was
 // one within seven days, asks a second administrator. Sessions and linked apps end,
 // identities that were linked within the last 7 days go, the user is told on every channel
-// and has EnrolWithin to set up again. It needs two identity checks of different groups.
+// and has EnrolWithin to set up again. It needs two identity checks, see [Kinds].
 func (s *Service) Reset(ctx context.Context, a Agent, userID string, r Record) (Done, error) {
 	now := s.Clock()
 	var done Done
@@ -39,6 +39,7 @@ func (s *Service) Reset(ctx context.Context, a Agent, userID string, r Record) (
 			}
 			return err
 		}
+		c.via = a
 		if err := worth(ctx, q, u); err != nil {
 			return err
 		}

@@ -242,15 +242,12 @@ func TestResetIsWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.Notices = mute{}
 		for action, do := range deeds {
-			if action == desk.Resync { // nobody is told
-				continue
-			}
 			if _, err := do(w, "admin 1", "user 1", record()); err == nil || refusal.Of(err) != nil {
 				t.Fatalf("%s: %v", action, err)
 			}
 		}
 		f, s := w.has(t, "user 1")
-		if f != 1 || s != 1 || w.count(t, "audit")+w.count(t, "cases")+w.count(t, "bypass_codes")+w.count(t, "users WHERE enrol_by > 0") != 0 {
+		if f != 1 || s != 1 || w.count(t, "audit")+w.count(t, "cases")+w.count(t, "bypass_codes")+w.count(t, "resyncs")+w.count(t, "users WHERE enrol_by > 0") != 0 {
 			t.Fatal("half of it was done")
 		}
 	})

@@ -17,10 +17,15 @@ const (
 	contacts  Action = "set-contact"  // the number on record
 	adding    Action = "add-user"
 	giving    Action = "set-role"
+	listing   Action = "list-cases" // what waits for an approval
 	reading   Action = "read-audit"
 )
 
 var actions = []Action{LookUp, SignOut, Unlock, Resync, Bypass, Reset, Suspend, Restore, approving, clearing, contacts, adding, reading}
+
+// inApps is what an agent may do from a linked app, whatever the role: what a caller
+// needs. The rest is done on the service's own pages.
+var inApps = []Action{LookUp, SignOut, Unlock, Resync, Bypass, Reset}
 
 // rights are what each role may do at the desk.
 var rights = map[people.Role][]Action{
@@ -64,15 +69,23 @@ func down(from, to people.Role) bool {
 	return slices.Index(people.Roles, to) < slices.Index(people.Roles, from)
 }
 
-// groups is how many groups of checks an action needs: what only makes a user's
-// own device work again needs one, what leads past it two. What only shuts out is
-// done without a caller too, when an account is seen to be misused.
-func groups(a Action) int {
+// Kinds returns how many groups of checks count for an action, and how many it needs:
+// what only makes a user's own device work again needs one, what leads past it two, and
+// of those a call back is none: whoever has taken over the number answers it. What only
+// shuts out is done without a caller too, when an account is seen to be misused.
+func Kinds(a Action, checks []Check) (have, need int) {
 	switch a {
 	case Bypass, Reset:
-		return 2
+		need = 2
 	case SignOut, Suspend:
-		return 0
+	default:
+		need = 1
 	}
-	return 1
+	seen := map[string]bool{}
+	for _, c := range checks {
+		if need < 2 || c != CalledBack {
+			seen[Checks[c]] = true
+		}
+	}
+	return len(seen), need
 }

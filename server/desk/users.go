@@ -35,7 +35,7 @@ func (s *Service) AddUser(ctx context.Context, a Agent, email, name string, role
 	now := s.Clock()
 	var u people.User
 	err := s.DB.Tx(ctx, func(q store.Q) error {
-		agent, err := enter(ctx, q, a, true, now)
+		agent, err := enter(ctx, q, a, adding, now)
 		if err == nil {
 			err = refuse(mayNot(agent.Role, adding, people.Member, false))
 		}
@@ -76,7 +76,7 @@ func (s *Service) SetRole(ctx context.Context, a Agent, userID string, role peop
 		if err != nil {
 			return err
 		}
-		agent, err := enter(ctx, q, a, true, now)
+		agent, err := enter(ctx, q, a, giving, now)
 		if err != nil {
 			return err
 		}

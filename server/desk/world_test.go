@@ -88,15 +88,11 @@ func (f fakeFactors) Unlock(ctx context.Context, q store.Q, userID string) error
 	return err
 }
 
-func (f fakeFactors) Resync(ctx context.Context, q store.Q, userID, first, _ string) (int, error) {
-	if _, err := q.Exec(ctx, "INSERT INTO limits (name, hash, window_start, n, expires_at) VALUES ('fake', ?, 0, 1, 0)"+
-		" ON CONFLICT (name, hash) DO UPDATE SET n = limits.n + 1", []byte(userID)); err != nil {
-		return 0, err
-	}
-	if first != "111111" {
-		return 0, refusal.New(refusal.CodeWrong)
-	}
-	return -4, nil
+func (f fakeFactors) InviteResync(ctx context.Context, q store.Q, userID, by string) (time.Time, error) {
+	expires := time.UnixMilli(1_800_000_000_000).UTC().Add(factor.ResyncLife)
+	_, err := q.Exec(ctx, "INSERT INTO resyncs (user_id, opened_by, created_at, expires_at) VALUES (?, ?, 1, 2)"+
+		" ON CONFLICT (user_id) DO UPDATE SET created_at = resyncs.created_at + 1", userID, by)
+	return expires, err
 }
 
 func (f fakeFactors) IssueBypass(ctx context.Context, q store.Q, userID, by string) (string, time.Time, error) {
@@ -106,7 +102,7 @@ func (f fakeFactors) IssueBypass(ctx context.Context, q store.Q, userID, by stri
 }
 
 func (f fakeFactors) Withdraw(ctx context.Context, q store.Q, userID string) error {
-	for _, table := range []string{"enrolments", "bypass_codes"} {
+	for _, table := range []string{"enrolments", "bypass_codes", "resyncs"} {
 		if _, err := q.Exec(ctx, "DELETE FROM "+table+" WHERE user_id = ?", userID); err != nil {
 			return err
 		}

@@ -5,10 +5,8 @@ package factor
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	"github.com/kutano/authenticator/server/limit"
 	"github.com/kutano/authenticator/server/otp"
 	"github.com/kutano/authenticator/server/refusal"
 	"github.com/kutano/authenticator/server/store"
@@ -20,8 +18,8 @@ import (
 // BypassLife is how long a bypass code can be used.
 const BypassLife = 15 * time.Minute
 
-// resyncs bounds how often codes can be tried in the wide window of a resynchronization.
-var resyncs = limit.Limit{Name: "resync", Most: 5, Window: time.Hour}
+// ResyncLife is how long an invitation to type two codes is open.
+const ResyncLife = 15 * time.Minute
 
 // Unlock forgets failures. For the desk, in its transaction.
 func (s *Service) Unlock(ctx context.Context, q store.Q, userID string) error {
@@ -32,49 +30,28 @@ func (s *Service) Unlock(ctx context.Context, q store.Q, userID string) error {
 	return a.clear(ctx, q)
 }
 
-// Resync finds how far a user's device is off by two consecutive codes, within 20
-// steps, and accepts it from then on (the offset is added). Both codes count as
-// used; failures are forgotten. For the desk, in its transaction, which must be
-// committed also when this refuses: each try counts.
+// InviteResync lets a user type two consecutive codes of the app in a sign-in, once
+// and for ResyncLife; an invitation that is open begins anew. See Service.Resync.
+// Nobody invites themselves (Yourself). For the desk, in its transaction.
 //
-// Refusals: CodeMalformed (not counted), CodeWrong, CodeUsed, TooManyTries,
-// MethodMismatch, NotEnrolled.
-func (s *Service) Resync(ctx context.Context, q store.Q, userID, first, second string) (steps int, err error) {
-	if first, err = otp.Normalise(first); err != nil {
-		return 0, err
+// Refusals: Yourself, MethodMismatch, NotEnrolled.
+func (s *Service) InviteResync(ctx context.Context, q store.Q, userID, by string) (expires time.Time, err error) {
+	if by == userID {
+		return time.Time{}, refusal.New(refusal.Yourself)
 	}
-	if second, err = otp.Normalise(second); err != nil {
-		return 0, err
-	}
-	now := s.Clock()
 	a, err := s.lock(ctx, q, userID)
 	if err != nil {
-		return 0, err
+		return time.Time{}, err
 	}
 	if err := a.uses(TOTP); err != nil {
-		return 0, err
+		return time.Time{}, err
 	}
-	if err := resyncs.Take(ctx, q, s.Keys, userID, now); err != nil {
-		return 0, err
-	}
-	secret, err := s.Keys.Open(place("factors", userID, "secret"), a.secret)
-	if err != nil {
-		return 0, fmt.Errorf("read the key of an authenticator app: %w", err)
-	}
-	match, ok, err := otp.Resync(secret, first, second, now, a.lastStep)
-	switch {
-	case err != nil:
-		return 0, err
-	case !ok:
-		return 0, refusal.New(refusal.CodeWrong)
-	case match.Used:
-		return 0, refusal.New(refusal.CodeUsed)
-	}
-	if _, err := exec(ctx, q, "keep how far a device is off", "UPDATE factors SET resync = ?, drift = ?, last_step = ? WHERE user_id = ?",
-		match.Drift, match.Drift, match.Step, userID); err != nil {
-		return 0, err
-	}
-	return match.Drift, a.clear(ctx, q)
+	now := s.Clock()
+	expires = now.Add(ResyncLife)
+	_, err = exec(ctx, q, "let a user type two codes", "INSERT INTO resyncs (user_id, opened_by, created_at, expires_at) VALUES (?, ?, ?, ?)"+
+		" ON CONFLICT (user_id) DO UPDATE SET opened_by = excluded.opened_by, created_at = excluded.created_at, expires_at = excluded.expires_at",
+		userID, by, store.Millis(now), store.Millis(expires))
+	return expires, err
 }
 
 // IssueBypass makes a bypass code for a user, which replaces a live one. It is
@@ -99,8 +76,9 @@ func (s *Service) IssueBypass(ctx context.Context, q store.Q, userID, by string)
 	return code, expires, nil
 }
 
-// Withdraw drops what leads to another second factor: a pending enrolment, a bypass
-// code, and codes that were sent. The factor stays. For the desk, in its transaction.
+// Withdraw drops what leads to another second factor or past its window: a pending
+// enrolment, a bypass code, an invitation to type two codes, and codes that were sent.
+// The factor stays. For the desk, in its transaction.
 func (s *Service) Withdraw(ctx context.Context, q store.Q, userID string) error {
 	if _, err := s.lock(ctx, q, userID); err != nil {
 		return err
@@ -109,6 +87,7 @@ func (s *Service) Withdraw(ctx context.Context, q store.Q, userID string) error 
 		"DELETE FROM enrolments WHERE user_id = ?",
 		"DELETE FROM sms_codes WHERE user_id = ?",
 		"DELETE FROM bypass_codes WHERE user_id = ?",
+		"DELETE FROM resyncs WHERE user_id = ?",
 	} {
 		if _, err := exec(ctx, q, "drop what is pending", query, userID); err != nil {
 			return err

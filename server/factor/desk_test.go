@@ -111,76 +111,6 @@ func TestUnlock(t *testing.T) {
 	})
 }
 
-// resync is the desk's transaction, which is committed also when it is refused.
-func (w *world) resync(first, second string) (int, error) {
-	w.t.Helper()
-	var steps int
-	var refused error
-	w.tx(func(q store.Q) error {
-		var err error
-		steps, err = w.Resync(w.ctx, q, w.user.ID, first, second)
-		if refusal.Of(err) != nil {
-			refused, err = err, nil
-		}
-		return err
-	})
-	return steps, refused
-}
-
-// A device that is off is accepted after a resynchronization, by the same narrow window.
-func TestResync(t *testing.T) {
-	each(t, func(w *world) {
-		for _, off := range []int{-20, -7, 9, 20} {
-			w = w.another()
-			secret, _ := w.enrolApp(w.signIn(session.Nothing))
-			w.clock.pass(time.Hour)
-			in := w.signIn(session.Second)
-			_, err := w.Verify(w.ctx, in, factor.TOTP, w.code(secret, off))
-			w.refused(err, refusal.CodeWrong)
-			first, second := w.code(secret, off-1), w.code(secret, off)
-			_, err = w.resync(second, first)
-			w.refused(err, refusal.CodeWrong)
-			steps, err := w.resync(first, second)
-			if err != nil || steps != off || w.status().Drift != off || w.status().Failures != 0 {
-				w.t.Fatalf("%d, %v, %+v", steps, err, w.status())
-			}
-			_, err = w.Verify(w.ctx, in, factor.TOTP, second) // both count as used
-			w.refused(err, refusal.CodeUsed)
-			_, err = w.resync(first, second)
-			w.refused(err, refusal.CodeUsed)
-			w.clock.pass(time.Minute)
-			_, err = w.Verify(w.ctx, in, factor.TOTP, w.code(secret, off+2))
-			w.refused(err, refusal.CodeWrong)
-			if got := w.must(w.Verify(w.ctx, in, factor.TOTP, w.code(secret, off+1))); got.Drift != off+1 {
-				w.t.Fatalf("%+v", got)
-			}
-		}
-	})
-}
-
-func TestResyncIsLimited(t *testing.T) {
-	each(t, func(w *world) {
-		_, err := w.resync("123456", "123457")
-		w.refused(err, refusal.NotEnrolled)
-		secret, _ := w.enrolApp(w.signIn(session.Nothing))
-		w.clock.pass(time.Hour)
-		_, err = w.resync("12345", "123456")
-		w.refused(err, refusal.CodeMalformed)
-		_, err = w.resync("123456", "")
-		w.refused(err, refusal.CodeMalformed)
-		for range 5 {
-			_, err := w.resync(w.wrong(secret), w.wrong(secret))
-			w.refused(err, refusal.CodeWrong)
-		}
-		_, err = w.resync(w.code(secret, 3), w.code(secret, 4))
-		w.refused(err, refusal.TooManyTries)
-		w.clock.pass(time.Hour)
-		if _, err := w.resync(w.code(secret, 3), w.code(secret, 4)); err != nil {
-			w.t.Fatal(err)
-		}
-	})
-}
-
 // After a reset nothing of the second factor is left.
 func TestRemove(t *testing.T) {
 	each(t, func(w *world) {
@@ -189,13 +119,14 @@ func TestRemove(t *testing.T) {
 			w.t.Fatal(err)
 		}
 		w.bypass()
+		w.invite()
 		_, err := w.Verify(w.ctx, w.signIn(session.Second), factor.Backup, "00000-00000")
 		w.refused(err, refusal.CodeWrong)
 		w.tx(func(q store.Q) error { return w.Remove(w.ctx, q, w.user.ID) })
 		if st := w.status(); st != (factor.Status{}) {
 			w.t.Fatalf("%+v", st)
 		}
-		for _, table := range []string{"factors", "backup_sets", "backup_codes", "enrolments", "sms_codes", "bypass_codes"} {
+		for _, table := range []string{"factors", "backup_sets", "backup_codes", "enrolments", "sms_codes", "bypass_codes", "resyncs"} {
 			if n := w.count(table); n != 0 {
 				w.t.Errorf("%s has %d rows", table, n)
 			}

@@ -46,7 +46,7 @@ func (s *Service) Disable(ctx context.Context, in session.Session) error {
 
 // remove takes away all that an account has of the second factor, and what was pending.
 func (a *account) remove(ctx context.Context, q store.Q) error {
-	for _, table := range []string{"factors", "backup_sets", "enrolments", "sms_codes", "bypass_codes"} {
+	for _, table := range []string{"factors", "backup_sets", "enrolments", "sms_codes", "bypass_codes", "resyncs"} {
 		if _, err := exec(ctx, q, "take a second factor off", "DELETE FROM "+table+" WHERE user_id = ?", a.userID); err != nil {
 			return err
 		}

@@ -186,6 +186,7 @@ func (s *Service) install(ctx context.Context, q store.Q, userID string, p pendi
 	for _, query := range []string{
 		"DELETE FROM sms_codes WHERE user_id = ?",
 		"DELETE FROM bypass_codes WHERE user_id = ?",
+		"DELETE FROM resyncs WHERE user_id = ?",
 		"UPDATE users SET enrol_by = 0 WHERE id = ?",
 	} {
 		if _, err := exec(ctx, q, doing, query, userID); err != nil {

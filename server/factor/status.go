@@ -30,6 +30,7 @@ type Status struct {
 	NotBefore       time.Time  // no try before, after too many failures; zero: at once
 	Blocked         bool       // only a backup code or an administrator helps
 	EnrolBy         time.Time  // must set up again before
+	Resync          time.Time  // until when two codes in a row can be typed in a sign-in; zero: the helpdesk has not let the user
 	Pending         *Enrolment // without its secret
 }
 
@@ -40,20 +41,20 @@ const fewCodes = 3
 func (s *Service) Status(ctx context.Context, userID string) (Status, error) {
 	now := s.Clock()
 	var st Status
-	var by, since, used, notBefore, made, saved, sent, expires int64
+	var by, since, used, notBefore, made, saved, resync, sent, expires int64
 	var sends int
 	var e Enrolment
 	// One statement, so that all is of one moment.
 	found, err := row(ctx, s.DB, "read the status of a second factor", "SELECT u.enrol_by,"+
 		" COALESCE(f.method, ''), COALESCE(f.phone_hint, ''), COALESCE(f.created_at, 0), COALESCE(f.used_at, 0), COALESCE(f.drift, 0),"+
-		" COALESCE(g.failures, 0), COALESCE(g.not_before, 0),"+
+		" COALESCE(g.failures, 0), COALESCE(g.not_before, 0), COALESCE(y.expires_at, 0),"+
 		" COALESCE(b.created_at, 0), COALESCE(b.confirmed_at, 0),"+
 		" (SELECT COUNT(*) FROM backup_codes c WHERE c.set_id = b.id),"+
 		" (SELECT COUNT(*) FROM backup_codes c WHERE c.set_id = b.id AND c.used_at = 0),"+
 		" COALESCE(e.id, ''), COALESCE(e.method, ''), COALESCE(e.phone_hint, ''), COALESCE(e.sends, 0), COALESCE(e.sent_at, 0), COALESCE(e.expires_at, 0)"+
-		" FROM users u LEFT JOIN factors f ON f.user_id = u.id LEFT JOIN guards g ON g.user_id = u.id"+
+		" FROM users u LEFT JOIN factors f ON f.user_id = u.id LEFT JOIN guards g ON g.user_id = u.id LEFT JOIN resyncs y ON y.user_id = u.id"+
 		" LEFT JOIN backup_sets b ON b.user_id = u.id LEFT JOIN enrolments e ON e.user_id = u.id WHERE u.id = ?", []any{userID},
-		&by, &st.Method, &st.PhoneHint, &since, &used, &st.Drift, &st.Failures, &notBefore, &made, &saved, &st.CodesAll, &st.CodesLeft,
+		&by, &st.Method, &st.PhoneHint, &since, &used, &st.Drift, &st.Failures, &notBefore, &resync, &made, &saved, &st.CodesAll, &st.CodesLeft,
 		&e.ID, &e.Method, &e.PhoneHint, &sends, &sent, &expires)
 	if err != nil {
 		return Status{}, err
@@ -67,6 +68,9 @@ func (s *Service) Status(ctx context.Context, userID string) (Status, error) {
 	st.Blocked = st.Failures >= Stop
 	if wait := waitLeft(st.Failures, notBefore, now); wait > 0 {
 		st.NotBefore = now.Add(wait)
+	}
+	if until := store.Time(resync); now.Before(until) {
+		st.Resync = until
 	}
 	if e.Expires = store.Time(expires); e.ID != "" && now.Before(e.Expires) {
 		e.Resend = resendIn(sends, sent, now)

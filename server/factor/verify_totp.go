@@ -6,6 +6,7 @@ package factor
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/kutano/authenticator/server/otp"
 	"github.com/kutano/authenticator/server/refusal"
@@ -36,7 +37,7 @@ func (s *Service) verifyTOTP(ctx context.Context, in session.Session, typed stri
 		if err != nil {
 			return fmt.Errorf("read the key of an authenticator app: %w", err)
 		}
-		match, ok, err := otp.Find(secret, code, now, a.resync, a.lastStep)
+		match, resync, ok, err := a.find(secret, code, now)
 		if err != nil {
 			return err
 		}
@@ -51,8 +52,8 @@ func (s *Service) verifyTOTP(ctx context.Context, in session.Session, typed stri
 			return s.failed(ctx, q, &a, in, TOTP, why, now)
 		}
 		// The condition repeats what the lock holds already: a step is taken once whatever else fails.
-		n, err := exec(ctx, q, "take a time step", "UPDATE factors SET last_step = ?, drift = ?, used_at = ? WHERE user_id = ? AND last_step < ?",
-			match.Step, match.Drift, store.Millis(now), a.userID, match.Step)
+		n, err := exec(ctx, q, "take a time step", "UPDATE factors SET last_step = ?, drift = ?, resync = ?, used_at = ? WHERE user_id = ? AND last_step < ?",
+			match.Step, match.Drift, resync, store.Millis(now), a.userID, match.Step)
 		if err != nil {
 			return err
 		}
@@ -63,4 +64,21 @@ func (s *Service) verifyTOTP(ctx context.Context, in session.Session, typed stri
 		return err
 	})
 	return got, err
+}
+
+// find looks for a code around now, as far off as the last resynchronization found the
+// device, then by the right time: after a resynchronization people are asked to put the
+// clock right, and who does so must not be shut out. It returns how far off the device is
+// from now on. Where the clock was fast, the steps up to the last accepted one count as
+// used until their time has come; that takes otp.Reach steps, ten minutes, at most.
+func (a *account) find(secret []byte, code string, now time.Time) (match otp.Match, resync int, ok bool, err error) {
+	match, ok, err = otp.Find(secret, code, now, a.resync, a.lastStep)
+	if err != nil || a.resync == 0 || ok && !match.Used {
+		return match, a.resync, ok, err
+	}
+	right, is, err := otp.Find(secret, code, now, 0, a.lastStep)
+	if is && (!ok || !right.Used) {
+		return right, 0, true, err
+	}
+	return match, a.resync, ok, err
 }

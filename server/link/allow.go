@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kutano/authenticator/server/people"
 	"github.com/kutano/authenticator/server/refusal"
 	"github.com/kutano/authenticator/server/seal"
 	"github.com/kutano/authenticator/server/session"
@@ -19,7 +20,8 @@ import (
 
 // Allow notes that the user of a ready session allowed a request, and returns
 // where to send the browser. It is refused to a session that lacks its second
-// factor, to a linked app, and for the scope to enrol to one that is not fresh.
+// factor, to a linked app, for the scopes to enrol and to work at the desk to one
+// that is not fresh, and for the latter to whom has no role there.
 func (s *Service) Allow(ctx context.Context, in session.Session, r Request) (string, error) {
 	code, now := seal.Token(), s.Clock()
 	err := s.DB.Tx(ctx, func(q store.Q) error {
@@ -78,8 +80,29 @@ func mayAllow(ctx context.Context, q store.Q, in session.Session, scopes []sessi
 	if factors > 0 && in.Second.IsZero() { // signed in before there was one
 		return refusal.New(refusal.NeedsSecond)
 	}
-	if slices.Contains(scopes, session.EnrolOnly) && !in.IsFresh(now, factors > 0) {
+	if slices.Contains(scopes, session.DeskWork) {
+		if err := mayWork(ctx, q, in.UserID, factors); err != nil {
+			return err
+		}
+	}
+	changes := slices.Contains(scopes, session.EnrolOnly) || slices.Contains(scopes, session.DeskWork)
+	if changes && !in.IsFresh(now, factors > 0) {
 		return refusal.New(refusal.NeedsElevation)
+	}
+	return nil
+}
+
+// mayWork refuses the desk to whose role has nothing to do there, and to whom has
+// no second factor. The desk looks at the role again each time.
+func mayWork(ctx context.Context, q store.Q, userID string, factors int) error {
+	u, err := people.ByID(ctx, q, userID)
+	switch {
+	case err != nil:
+		return err
+	case !u.Role.Helps():
+		return refusal.New(refusal.Forbidden)
+	case factors == 0:
+		return refusal.New(refusal.NeedsEnrolment)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,9 @@ const (
 )
 
 // BeginDevice begins a device grant. address is the network address of who asks, for a limit.
+// There is none for work at the desk: who can talk an agent into typing a code that
+// somebody else began would have the desk, and the service cannot tell whose screen
+// shows the code (RFC 8628, 5.4). A browser on the app's own machine can.
 func (s *Service) BeginDevice(ctx context.Context, client string, scopes []session.Scope, address string) (Device, error) {
 	c, ok := clientOf(client)
 	if !ok {
@@ -49,6 +53,9 @@ func (s *Service) BeginDevice(ctx context.Context, client string, scopes []sessi
 	scopes, bad := parseScopes(scopeText(scopes))
 	if bad != nil {
 		return Device{}, bad
+	}
+	if slices.Contains(scopes, session.DeskWork) {
+		return Device{}, oauth("invalid_scope", "work at the desk is allowed only in a browser on the machine of the app")
 	}
 	d := Device{DeviceCode: seal.Token(), VerificationURI: s.BaseURL + "/oauth/device", ExpiresIn: DeviceLife, Interval: DeviceInterval}
 	now := s.Clock()

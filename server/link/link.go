@@ -4,7 +4,9 @@
 // Package link lets a native app act for a user who allowed it: OAuth 2 with
 // PKCE and a loopback redirect (RFC 8252, RFC 7636), or a code typed in a
 // browser (RFC 8628). It sees the status; changing the second factor is a scope
-// of its own, and good for ten minutes after a fresh sign-in.
+// of its own, and good for ten minutes after a fresh sign-in. So is helping callers
+// at the desk, which takes a role there and a second factor, ends after an hour, and
+// is never allowed by a code that is typed: somebody else may have begun it.
 //
 // It keeps to the best current practice of RFC 9700: no implicit grant and no
 // password grant, PKCE by S256 only, exact redirect addresses, codes that work
@@ -34,6 +36,9 @@ const (
 	RefreshIdle = 90 * 24 * time.Hour
 	// LinkLife is how long a link lives at most: then the user is asked again (OWASP ASVS 5, 10.4.8).
 	LinkLife = 365 * 24 * time.Hour
+	// DeskLife is how long a link that may work at the desk lives at most: an agent's
+	// rights are not left lying about.
+	DeskLife = time.Hour
 	// DeviceLife is how long a device grant waits for its user code.
 	DeviceLife = 10 * time.Minute
 	// DeviceInterval is how long an app waits between two questions; each that comes too soon adds as much (RFC 8628, 3.5).

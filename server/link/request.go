@@ -93,7 +93,7 @@ func loopback(raw string) bool {
 }
 
 // parseScopes reads a scope (RFC 6749, 3.3); without one it is to see the
-// status. Who may change the second factor may see it too.
+// status. Who may do more may see it too.
 func parseScopes(scope string) ([]session.Scope, *OAuthError) {
 	all := []session.Scope{session.Read}
 	if scope == "" {
@@ -102,9 +102,9 @@ func parseScopes(scope string) ([]session.Scope, *OAuthError) {
 	for one := range strings.SplitSeq(scope, " ") {
 		switch session.Scope(one) {
 		case session.Read:
-		case session.EnrolOnly:
-			if !slices.Contains(all, session.EnrolOnly) {
-				all = append(all, session.EnrolOnly)
+		case session.EnrolOnly, session.DeskWork:
+			if !slices.Contains(all, session.Scope(one)) {
+				all = append(all, session.Scope(one))
 			}
 		default:
 			return nil, oauth("invalid_scope", "there is no such scope")

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,10 +122,11 @@ func (s *Service) begin(ctx context.Context, q store.Q, g grant, now time.Time) 
 	}
 	id := seal.NewID()
 	t := s.tokens(id, g.scope)
+	until := earlier(now.Add(RefreshIdle), now.Add(lifeOf(t.Scopes)))
 	_, err = q.Exec(ctx, "INSERT INTO links (id, user_id, client, scope, access_hash, refresh_hash, first_at, second_at, created_at, used_at, access_until, refresh_until)"+
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		id, g.user, g.client, g.scope, seal.Hash(t.Access), seal.Hash(t.Refresh), g.first, g.second,
-		store.Millis(now), store.Millis(now), store.Millis(now.Add(AccessLife)), store.Millis(now.Add(RefreshIdle)))
+		store.Millis(now), store.Millis(now), store.Millis(now.Add(AccessLife)), store.Millis(until))
 	if err != nil {
 		return Tokens{}, "", nil, err
 	}
@@ -205,11 +207,19 @@ func (s *Service) byRefresh(ctx context.Context, q store.Q, c Client, v values, 
 		}
 	}
 	t := s.tokens(id, scope)
-	last := store.Time(created).Add(LinkLife)
+	last := store.Time(created).Add(lifeOf(t.Scopes))
 	t.ExpiresIn = min(AccessLife, last.Sub(now))
 	_, err = q.Exec(ctx, "UPDATE links SET access_hash = ?, refresh_hash = ?, used_at = ?, access_until = ?, refresh_until = ? WHERE id = ?",
 		seal.Hash(t.Access), seal.Hash(t.Refresh), store.Millis(now), store.Millis(now.Add(t.ExpiresIn)), store.Millis(earlier(now.Add(RefreshIdle), last)), id)
 	return t, nil, err
+}
+
+// lifeOf is how long a link lives at most.
+func lifeOf(scopes []session.Scope) time.Duration {
+	if slices.Contains(scopes, session.DeskWork) {
+		return DeskLife
+	}
+	return LinkLife
 }
 
 func earlier(a, b time.Time) time.Time {

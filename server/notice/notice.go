@@ -40,7 +40,8 @@ const (
 	ResetDone     Event = "reset-done"
 	ResetAsked    Event = "reset-asked" // an administrator's, waits for a second administrator
 	Unlocked      Event = "unlocked"
-	SignedOut     Event = "signed-out" // everywhere, by the desk
+	ResyncOpened  Event = "resync-opened" // two codes in a row can be typed
+	SignedOut     Event = "signed-out"    // everywhere, by the desk
 	Suspended     Event = "suspended"
 	Restored      Event = "restored"
 	AppLinked     Event = "app-linked" // Device: the app's name

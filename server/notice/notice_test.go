@@ -46,6 +46,7 @@ var events = map[notice.Event]notice.Facts{
 	notice.ResetDone:        {Phone: "+15550100123"},
 	notice.ResetAsked:       {},
 	notice.Unlocked:         {},
+	notice.ResyncOpened:     {},
 	notice.SignedOut:        {Phone: "+15550100123"},
 	notice.Suspended:        {Phone: "+15550100123"},
 	notice.Restored:         {Phone: "+15550100123"},

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/kutano/authenticator/server/link"
 	"github.com/kutano/authenticator/server/refusal"
+	"github.com/kutano/authenticator/server/session"
 )
 
 func (p *site) consentRoutes() {
@@ -30,7 +32,10 @@ func (v *visit) askConsent() error {
 		return v.badRequest(err)
 	}
 	v.w.Header().Set("Content-Security-Policy", policy("'self' "+formTarget(req.RedirectURI)))
-	return v.page("consent", map[string]any{"Request": req, "Query": v.r.URL.RawQuery})
+	atDesk := slices.Contains(req.Scopes, session.DeskWork)
+	return v.page("consent", map[string]any{
+		"Request": req, "Query": v.r.URL.RawQuery, "Desk": atDesk, "Barred": atDesk && !v.user.Role.Helps(),
+	})
 }
 
 // formTarget is the source that lets the form's answer lead back to the app:

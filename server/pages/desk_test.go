@@ -82,7 +82,7 @@ func TestABypassCodeLeadsToASetUp(t *testing.T) { // R57 R59 R60
 		}
 		henk.get("/desk/users/" + user.ID + "/do/bypass-code")
 		henk.submit("/bypass-code", "reason", "lost", "check-manager", "yes").sees(
-			"Two identity checks of different kinds are needed; 1 kind is ticked.", "The reason needs 10 to 500 characters.", "Confirm that there was no pressure")
+			"Two identity checks of different kinds are needed, beside a call back; 1 kind is ticked.", "The reason needs 10 to 500 characters.", "Confirm that there was no pressure")
 		if !strings.Contains(henk.page, `name="check-manager" value="yes" checked`) {
 			t.Error("what was ticked is gone")
 		}

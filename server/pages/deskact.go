@@ -54,7 +54,8 @@ func (v *visit) askAction() error {
 		if !one.May {
 			return v.back(refusal.New(cmp.Or(whyNot(s, a), refusal.Forbidden)), userPath(s.User.ID), "")
 		}
-		return v.page("desk/act", map[string]any{"Action": a, "Subject": s, "Checks": checkInputs(s), "Kinds": kindsNeeded(a)})
+		_, need := desk.Kinds(a, nil)
+		return v.page("desk/act", map[string]any{"Action": a, "Subject": s, "Checks": checkInputs(s), "Kinds": need})
 	}
 	return refusal.New(refusal.NotFound)
 }
@@ -84,29 +85,14 @@ func (v *visit) record() desk.Record {
 	return r
 }
 
-// kindsNeeded is how many checks of different kinds an action needs; the desk decides, the form says so before.
-func kindsNeeded(a desk.Action) int {
-	switch a {
-	case desk.Bypass, desk.Reset:
-		return 2
-	case desk.SignOut, desk.Suspend:
-		return 0 // what only shuts out is done without a caller too
-	}
-	return 1
-}
-
 // missing says all that a record lacks; the desk refuses with the first.
 func missing(a desk.Action, r desk.Record) []string {
 	var all []string
-	groups := map[string]bool{}
-	for _, c := range r.Checks {
-		groups[desk.Checks[c]] = true
-	}
-	switch need := kindsNeeded(a); {
-	case len(groups) < need && need == 1:
+	switch have, need := desk.Kinds(a, r.Checks); {
+	case have < need && need == 1:
 		all = append(all, "An identity check is needed.")
-	case len(groups) < need:
-		all = append(all, "Two identity checks of different kinds are needed; "+plural(len(groups), "kind is", "kinds are")+" ticked.")
+	case have < need:
+		all = append(all, "Two identity checks of different kinds are needed, beside a call back; "+plural(have, "kind is", "kinds are")+" ticked.")
 	}
 	if n := utf8.RuneCountInString(r.Reason); n < 10 || n > 500 {
 		all = append(all, "The reason needs 10 to 500 characters.")
@@ -127,7 +113,7 @@ func (v *visit) act() error {
 	case desk.Unlock:
 		done, err = v.Desk.Unlock(v.ctx(), v.agent(), id, r)
 	case desk.Resync:
-		done, err = v.Desk.Resync(v.ctx(), v.agent(), id, v.form("first"), v.form("second"), r)
+		done, err = v.Desk.Resync(v.ctx(), v.agent(), id, r)
 	case desk.Bypass:
 		done, err = v.Desk.Bypass(v.ctx(), v.agent(), id, r)
 	case desk.Reset:
@@ -156,11 +142,7 @@ func (v *visit) incomplete(err error, form string, a desk.Action, r desk.Record)
 	if refusal.Is(err, refusal.ChecksMissing) {
 		v.lacks = missing(a, r)
 	}
-	field := ""
-	if refusal.Is(err, refusal.CodeWrong) || refusal.Is(err, refusal.CodeMalformed) {
-		field = "first"
-	}
-	return v.back(err, form, field, keep...)
+	return v.back(err, form, "", keep...)
 }
 
 // acted tells the agent what was done, and the number to read out.
@@ -184,8 +166,8 @@ func (v *visit) acted(id string, a desk.Action, done desk.Done) error {
 	case a == desk.Unlock:
 		return v.done("The account is unlocked."+number, userPath(id))
 	case a == desk.Resync:
-		return v.done("The device is off by "+plural(30*abs(done.Steps), "second", "seconds")+
-			"; its codes are taken from now on. Ask the user to let the device set its time by itself."+number, userPath(id))
+		return v.done("The user can type two codes in a row when signing in, within "+span(done.Expires.Sub(v.now))+
+			": “My helpdesk asked me to type two codes”. Do not have them read out to you."+number, userPath(id))
 	}
 	return v.done("Two-factor authentication was reset. All sessions are ended, and the user was told by mail."+number, userPath(id))
 }

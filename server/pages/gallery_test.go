@@ -48,7 +48,10 @@ var (
 	}
 	ana     = people.User{ID: "u1", Name: "Ana Moreau", Email: "ana@harbour.example", Role: people.Member, Created: start}
 	request = link.Request{Client: link.Clients[0], RedirectURI: "http://127.0.0.1:51234/back", Scopes: []session.Scope{session.Read, session.EnrolOnly}}
-	two     = []provider{{"google", "Google"}, {"apple", "Apple"}}
+	// deskRequest is one to work at the desk.
+	deskRequest = link.Request{Client: link.Clients[0], RedirectURI: request.RedirectURI, Scopes: []session.Scope{session.Read, session.DeskWork}}
+
+	two = []provider{{"google", "Google"}, {"apple", "Apple"}}
 )
 
 func subject(role people.Role) desk.Subject {
@@ -86,6 +89,8 @@ func samples() []sample {
 		{page: "second", name: "sms-unsent", data: prompt{Use: factor.SMS, Method: factor.SMS, Hint: smsOn.PhoneHint, At: "/elevate/second", Again: "/elevate/sms"}, as: people.Member},
 		{page: "second", name: "backup", data: prompt{Use: factor.Backup, Method: factor.TOTP, At: "/second", Again: "/second/sms", Status: factor.Status{Blocked: true}}, as: people.Member, need: session.Second},
 		{page: "second", name: "helpdesk", data: prompt{Use: factor.Bypass, Method: factor.TOTP, At: "/second", Again: "/second/sms"}, as: people.Member, need: session.Second},
+		{page: "second", name: "resync", data: prompt{Use: factor.TOTP, Method: factor.TOTP, At: "/second", Again: "/second/sms", Status: factor.Status{Resync: start.Add(9 * time.Minute)}}, as: people.Member, need: session.Second},
+		{page: "twocodes", data: start.Add(9 * time.Minute), as: people.Member, need: session.Second, say: saying{Kind: refusal.CodeWrong, Field: "first", Left: -1}},
 		{page: "help"},
 		{page: "home", data: factor.Status{}, as: people.Member},
 		{page: "home", name: "on", data: smsOn, as: people.Helpdesk, say: saying{Text: "That backup code is used up now; you have 3 codes left."}},
@@ -112,7 +117,9 @@ func samples() []sample {
 		{page: "sessions", data: []session.Session{{ID: "s1", Device: "Firefox on Linux", Via: "email", Created: start, Seen: start}, {ID: "s2", Device: "Safari on iPhone", Via: "apple", Created: start, Seen: start, Need: session.Second}}, as: people.Member},
 		{page: "apps", data: []link.Linked{{ID: "l1", Name: "Kutano Authenticator", Scopes: []session.Scope{session.Read}, Created: start, LastUse: start}}, as: people.Member},
 		{page: "apps", name: "none", data: []link.Linked{}, as: people.Member},
-		{page: "consent", data: mapped("Request", request, "Query", "client_id=kutano-companion"), as: people.Member},
+		{page: "consent", data: mapped("Request", request, "Query", "client_id=kutano-companion", "Desk", false, "Barred", false), as: people.Member},
+		{page: "consent", name: "desk", data: mapped("Request", deskRequest, "Query", "client_id=kutano-companion", "Desk", true, "Barred", false), as: people.Helpdesk},
+		{page: "consent", name: "barred", data: mapped("Request", deskRequest, "Query", "client_id=kutano-companion", "Desk", true, "Barred", true), as: people.Member},
 		{page: "device", data: "", as: people.Member},
 		{page: "deviceconfirm", data: mapped("Request", request, "Code", "BCDF-GHJK"), as: people.Member},
 		{page: "devicedone", as: people.Member},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kutano/authenticator/server/factor"
+	"github.com/kutano/authenticator/server/refusal"
 	"github.com/kutano/authenticator/server/session"
 	"github.com/kutano/authenticator/server/web"
 )
@@ -15,6 +16,8 @@ func (p *site) secondRoutes() {
 	p.handle("GET /second", signedIn, (*visit).second)
 	p.handle("POST /second", signedIn, (*visit).checkSecond)
 	p.handle("POST /second/sms", signedIn, (*visit).textAgain)
+	p.handle("GET /second/two-codes", signedIn, (*visit).askTwoCodes)
+	p.handle("POST /second/two-codes", signedIn, (*visit).checkTwoCodes)
 	p.handle("GET /enrol", enrolling, (*visit).mustEnrol)
 }
 
@@ -118,16 +121,20 @@ func (v *visit) tell(got factor.Accepted) {
 		v.say(saying{Text: "That backup code is used up now; you have " + plural(got.CodesLeft, "code", "codes") +
 			" left. After using backup codes, make new ones in User Settings, under Security."})
 	case got.Method == factor.TOTP && got.Drift != 0:
-		way := "slow"
-		if got.Drift > 0 {
-			way = "fast"
-		}
 		v.say(saying{Text: "The code was right, but your device’s clock seems up to " + plural(30*abs(got.Drift), "second", "seconds") +
-			" " + way + ". Let the device set its time by itself, so that codes go on working."})
+			" " + way(got.Drift) + ". Let the device set its time by itself, so that codes go on working."})
 	}
 }
 
 func abs(n int) int { return max(n, -n) }
+
+// way is in which direction a device's clock is off.
+func way(steps int) string {
+	if steps > 0 {
+		return "fast"
+	}
+	return "slow"
+}
 
 func (v *visit) textAgain() error {
 	if err := v.sendText(); err != nil {
@@ -149,6 +156,43 @@ func (v *visit) sendText() error {
 
 func (v *visit) keepSent(sent factor.Sent) {
 	v.leave(sentNote, sentText{Hint: sent.PhoneHint, Resend: v.now.Add(sent.Resend)}, time.Hour)
+}
+
+// askTwoCodes asks for two codes in a row, where the helpdesk lets the user type
+// them. They stand on our own page, so that nobody has to be told one. // R53
+func (v *visit) askTwoCodes() error {
+	if v.session.Need != session.Second {
+		v.see("/home")
+		return nil
+	}
+	st, err := v.status()
+	if err != nil {
+		return err
+	}
+	if st.Resync.IsZero() {
+		return v.back(refusal.New(refusal.ResyncClosed), "/second", "")
+	}
+	return v.page("twocodes", st.Resync)
+}
+
+func (v *visit) checkTwoCodes() error {
+	if v.session.Need != session.Second {
+		v.see("/home")
+		return nil
+	}
+	steps, err := v.Factors.Resync(v.ctx(), v.session, v.form("first"), v.form("second"))
+	web.CountVerification("resync", err)
+	switch {
+	case refusal.Is(err, refusal.ResyncClosed), refusal.Is(err, refusal.NotEnrolled), refusal.Is(err, refusal.MethodMismatch):
+		return v.back(err, "/second", "")
+	case err != nil:
+		return v.back(err, "/second/two-codes", "first")
+	}
+	found := "Your device’s clock is right."
+	if steps != 0 {
+		found = "Your device’s clock is about " + span(time.Duration(30*abs(steps))*time.Second) + " " + way(steps) + ", but your codes work again all the same."
+	}
+	return v.done(found+" To finish, type the next code that your app shows, after those two.", "/second")
 }
 
 // mustEnrol tells who was helped back in what has to be done now. // R60

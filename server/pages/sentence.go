@@ -63,6 +63,10 @@ var sentences = map[refusal.Kind]sentence{
 		"The time to set up two-factor authentication again is over.", "Your account is safe, and nothing in it was changed.",
 		"Ask your workspace administrator to open it again.",
 	},
+	refusal.ResyncClosed: {
+		"Two codes in a row are not accepted now: your helpdesk has not allowed this, or the 15 minutes are over.", "Nothing was changed.",
+		"Ask your helpdesk to allow it again, and type the codes only here.",
+	},
 	refusal.PhoneInvalid: {
 		"This number cannot receive text messages.", "Nothing was changed.",
 		"Enter a mobile number with its country code, for example +49 151 23456789.",
@@ -101,7 +105,7 @@ var sentences = map[refusal.Kind]sentence{
 	},
 	refusal.ChecksMissing: {
 		"It is not proved yet who is asking.", "Nothing was changed.",
-		"Make two checks of different kinds, and tick them.",
+		"Make two checks of different kinds beside the call back, and tick them.",
 	},
 	refusal.NeedsApproval: {
 		"A second administrator has to approve this.", "It is noted and waits.",

@@ -114,6 +114,9 @@ func scope(s session.Scope) string {
 		return "See the status of your two-factor authentication, and your sessions"
 	case session.EnrolOnly:
 		return "Set up and change your two-factor authentication, for ten minutes after you allow it"
+	case session.DeskWork:
+		return "Help callers in your name, as your role at the helpdesk allows: for an hour, look users up; for ten minutes after you signed in, unlock them, allow two codes, " +
+			"give codes for one sign-in, reset, and sign out"
 	}
 	return string(s)
 }
@@ -125,7 +128,7 @@ func deskAction(a desk.Action) string {
 	case desk.Unlock:
 		return "Unlock"
 	case desk.Resync:
-		return "Adjust to the device’s clock"
+		return "Allow two codes in a row"
 	case desk.Bypass:
 		return "Give a code for one sign-in"
 	case desk.Reset:
@@ -170,6 +173,7 @@ var events = map[notice.Event]string{
 	notice.ResetDone:        "Two-factor authentication was reset by an administrator",
 	notice.ResetAsked:       "A reset of two-factor authentication was asked for",
 	notice.Unlocked:         "The helpdesk unlocked the account",
+	notice.ResyncOpened:     "The helpdesk allowed two codes in a row",
 	notice.IdentityLinked:   "A sign-in at Google or Apple was linked to the account",
 	notice.IdentityUnlinked: "A sign-in at Google or Apple was removed from the account",
 	notice.SignedOut:        "The account was signed out everywhere by an administrator",

@@ -40,6 +40,9 @@ func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 // administrators.
 func (r Role) Administrator() bool { return r == Admin || r == Owner }
 
+// Helps tells whether this person helps callers at the desk.
+func (r Role) Helps() bool { return r == Helpdesk || r.Administrator() }
+
 // User is a person with an account.
 type User struct {
 	ID    string

@@ -28,6 +28,7 @@ const (
 	MethodMismatch Kind = "method-mismatch"   // this account uses the other method
 	EnrolExpired   Kind = "enrolment-expired" // begin again; nothing was changed
 	EnrolClosed    Kind = "enrolment-closed"  // the time to set up again after a reset is over
+	ResyncClosed   Kind = "resync-closed"     // the helpdesk has not let the user type two codes, or not any more
 	PhoneInvalid   Kind = "phone-invalid"     // no number that can receive text messages
 	NeedsSignIn    Kind = "sign-in-required"
 	NeedsSecond    Kind = "second-factor-required"

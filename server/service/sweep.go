@@ -24,6 +24,7 @@ var over = []struct {
 	{"sms_codes", "session_id", "expires_at <= ?", 24 * time.Hour},
 	{"enrolments", "id", "expires_at <= ?", 24 * time.Hour},
 	{"bypass_codes", "user_id", "expires_at <= ?", 24 * time.Hour},
+	{"resyncs", "user_id", "expires_at <= ?", 24 * time.Hour},
 	{"link_codes", "code_hash", "expires_at <= ?", 24 * time.Hour},
 	{"link_devices", "device_hash", "expires_at <= ?", 24 * time.Hour},
 	{"objections", "token_hash", "expires_at <= ?", 24 * time.Hour},

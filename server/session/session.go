@@ -50,13 +50,14 @@ const (
 	Enrol   Need = "enrol"  // a second factor has to be set up first, nothing else can be done
 )
 
-// Scope is what a linked app may do; a session of a browser may do both.
+// Scope is what a linked app may do; a session of a browser may do all of it.
 type Scope string
 
 // The scopes of linked apps.
 const (
 	Read      Scope = "status" // see status, time and own sessions: the default
 	EnrolOnly Scope = "enrol"  // set up and change the second factor
+	DeskWork  Scope = "desk"   // help callers, for an hour, and change something within Fresh alone
 )
 
 // Session is a sign-in, complete or not.

@@ -76,3 +76,34 @@ func TestAnAdministratorsReset(t *testing.T) {
 	ana.setUpApp()
 	ana.sees("Authenticator app").press("Home").sees("Two-factor authentication is on")
 }
+
+// R53: two codes in a row are typed on the service's own page, and none is spoken.
+func TestTwoCodesForASlowPhone(t *testing.T) {
+	h := build(t)
+	h.person("ana@harbour.example", "Ana Moreau", people.Member)
+	ana := h.open(t, onPhone.noScript())
+	key, _ := ana.signIn("ana@harbour.example").setUpApp()
+	ana.press("Sign out")
+	h.pass(time.Hour)
+	henk := h.atDesk(t, "henk@harbour.example", "Henk de Vries", people.Helpdesk)
+
+	const slow = 4 * time.Minute // behind the service
+	ana.signIn("ana@harbour.example").seesNot("My helpdesk asked me to type two codes")
+	ana.fill("Verification code", h.appAt(key, -slow)).press("Verify").sees("This code is not right.")
+	ana.visit("/second/two-codes").sees("your helpdesk has not allowed this")
+
+	henk.findUser("Ana Moreau").press("Allow two codes in a row").sees("Do not let anybody read you a code.").shoot("43-desk-two-codes")
+	henk.tick("The manager, found in the company’s directory, vouched").fill("Why", "The clock of an old phone cannot be set.")
+	henk.tick("There was no pressure, and neither e-mail address nor phone number is changed in the same call")
+	henk.press("Allow two codes in a row").sees("The user can type two codes in a row when signing in, within 15 minutes", "Number in the audit log", "can be typed for another 15 minutes")
+
+	ana.visit("/second").press("My helpdesk asked me to type two codes").sees("Kutano support will never ask you for a code.").shoot("44-two-codes-phone")
+	ana.fill("The code shown now", h.appAt(key, -slow)).fill("The code after it", h.appAt(key, -slow)).press("Continue").sees("This code is not right.")
+	first := h.appAt(key, -slow)
+	h.pass(30 * time.Second)
+	ana.fill("The code shown now", first).fill("The code after it", h.appAt(key, -slow)).press("Continue")
+	ana.sees("about 4 minutes slow", "type the next code that your app shows, after those two", "Enter your verification code").seesNot("My helpdesk asked me")
+	ana.visit("/home").sees("Enter your verification code") // two codes sign nobody in
+	h.pass(30 * time.Second)
+	ana.fill("Verification code", h.appAt(key, -slow)).press("Verify").sees("Hello, Ana Moreau")
+}

@@ -63,6 +63,30 @@ func TestAnAppIsLinked(t *testing.T) {
 	}
 }
 
+// An app that may work at the desk is a thing of its own: the page says what and for
+// how long, and whoever has no role there cannot allow it.
+func TestAnAppForTheDesk(t *testing.T) {
+	h := build(t)
+	h.person("ana@harbour.example", "Ana Moreau", people.Member)
+	address, got := listen(t, "127.0.0.1")
+	ask := "/oauth/authorize?" + url.Values{
+		"client_id": {"kutano-companion"}, "response_type": {"code"}, "redirect_uri": {address}, "state": {"abc"}, "scope": {"desk"},
+		"code_challenge_method": {"S256"}, "code_challenge": {strings.Repeat("a", 43)},
+	}.Encode()
+	ana := h.open(t, onDesk)
+	ana.signIn("ana@harbour.example").visit(ask).sees("Your role has no rights at the helpdesk").press("Do not allow")
+	if back := <-got; back.Get("error") != "access_denied" {
+		t.Errorf("the app hears %v", back)
+	}
+	henk := h.atDesk(t, "henk@harbour.example", "Henk de Vries", people.Helpdesk)
+	henk.visit(ask).sees("Help callers in your name", "for ten minutes after you signed in", "It ends by itself after an hour.").shoot("45-link-the-desk").press("Allow")
+	if back := <-got; back.Get("code") == "" {
+		t.Errorf("the app hears %v", back)
+	}
+	h.pass(11 * time.Minute)
+	henk.visit(ask).press("Allow").sees("Prove that it is you again")
+}
+
 // R66: ten minutes after the sign-in, both factors are proved again before anything changes.
 func TestProvingAgain(t *testing.T) {
 	h := build(t)

@@ -31,9 +31,9 @@ func CountSignIn(via string, err error) {
 }
 
 // CountVerification counts a second factor, or an enrolment's code, that was
-// tried; method is totp, sms, backup, bypass or enrolment.
+// tried; method is totp, sms, backup, bypass, resync or enrolment.
 func CountVerification(method string, err error) {
-	metrics.GetOrCreateCounter(`kutano_second_factors_total{method="` + known(method, "totp", "sms", "backup", "bypass", "enrolment") +
+	metrics.GetOrCreateCounter(`kutano_second_factors_total{method="` + known(method, "totp", "sms", "backup", "bypass", "resync", "enrolment") +
 		`",outcome="` + Outcome(err) + `"}`).Inc()
 }
 
