@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -205,6 +206,69 @@ func TestPractice(t *testing.T) {
 	}
 	if found, err := os.ReadDir(temp); err != nil || len(found) != 0 {
 		t.Errorf("it left %v, %v", found, err)
+	}
+}
+
+// Ctrl+C ends a training, and how the calls were answered is told: in a line, or as JSON.
+func TestPracticeTellsTheScore(t *testing.T) {
+	needsSignals(t)
+	for _, asJSON := range []bool{false, true} {
+		c := program(t.Context(), "practice", "--addr", "127.0.0.1:0", "--scenario", "slow-clock,social-engineering")
+		if asJSON {
+			c.Args = append(c.Args, "--score-json")
+		}
+		pipe, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+		out := bufio.NewReader(pipe)
+		line, err := out.ReadString('\n')
+		address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/practice/call`).FindString(line)
+		if err != nil || address == "" {
+			t.Fatalf("%q, %v", line, err)
+		}
+		for _, form := range []struct{ path, name, value string }{
+			{"/answer", "scenario", "slow-clock"},
+			{"/press", "move", "set-clock"},
+			{"/press", "move", "next-code"},
+			{"/answer", "scenario", "social-engineering"},
+			{"/press", "move", "call-given"},
+			{"/press", "move", "refuse"},
+		} {
+			resp, err := http.PostForm(address+form.path, url.Values{form.name: {form.value}})
+			if err != nil || resp.StatusCode != http.StatusOK {
+				t.Fatalf("%s: %v, %v", form.path, resp, err)
+			}
+			_ = resp.Body.Close()
+		}
+		if err := c.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		rest, err := io.ReadAll(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Wait(); err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+		told := strings.TrimPrefix(string(rest), "Ctrl+C ends it.\n")
+		if !asJSON {
+			if told != "Score: 95 of 100 (slow-clock 100, social-engineering 90)\n" {
+				t.Errorf("told %q", told)
+			}
+			continue
+		}
+		var score struct {
+			Score int
+			Calls []struct{ Scenario, Ending, Better string }
+		}
+		if err := json.Unmarshal([]byte(told), &score); err != nil || score.Score != 95 || len(score.Calls) != 2 || score.Calls[1].Better == "" {
+			t.Errorf("told %q, %v", told, err)
+		}
 	}
 }
 

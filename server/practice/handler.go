@@ -36,10 +36,11 @@ func (p *Practice) Handler() http.Handler {
 	own.HandleFunc("GET /practice/inbox", p.showInbox)
 	own.HandleFunc("GET /practice/inbox.json", func(w http.ResponseWriter, _ *http.Request) { reply(w, p.mails()) })
 	own.HandleFunc("GET /practice/people", p.showPeople)
-	own.HandleFunc("GET /practice/people.json", func(w http.ResponseWriter, _ *http.Request) { reply(w, p.people) })
+	own.HandleFunc("GET /practice/people.json", func(w http.ResponseWriter, _ *http.Request) { reply(w, p.persons()) })
 	own.HandleFunc("GET /practice/people/{n}/qr.png", p.picture)
 	own.HandleFunc("GET /practice/clock", p.showClock)
 	own.HandleFunc("POST /practice/clock", p.turnClock)
+	p.callRoutes(own)
 	for name, stand := range p.stand {
 		own.Handle("/practice/"+name+"/", stand)
 	}
@@ -95,6 +96,7 @@ type view struct {
 	People []row
 	Left   int // seconds until the next codes
 	Bad    string
+	Call   *callView
 }
 
 func (p *Practice) view(r *http.Request, title string) view {
@@ -185,7 +187,7 @@ type row struct {
 
 func (p *Practice) rows() []row {
 	var all []row
-	for n, who := range p.people {
+	for n, who := range p.persons() {
 		shown := row{Person: who, N: n}
 		if who.Secret != "" {
 			shown.Code, _ = who.code(p.wall()) // a phone goes by the world's time, not by the service's; its key was made here
@@ -208,11 +210,12 @@ func (p *Practice) showPeople(w http.ResponseWriter, r *http.Request) {
 // picture is the QR code of a sample's app.
 func (p *Practice) picture(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 0 || n >= len(p.people) || p.people[n].KeyURI == "" {
+	all := p.persons()
+	if err != nil || n < 0 || n >= len(all) || all[n].KeyURI == "" {
 		http.NotFound(w, r)
 		return
 	}
-	png, err := qrcode.Encode(p.people[n].KeyURI, qrcode.Medium, -4)
+	png, err := qrcode.Encode(all[n].KeyURI, qrcode.Medium, -4)
 	if err != nil {
 		http.Error(w, "This QR code cannot be drawn.", http.StatusInternalServerError)
 		return

@@ -111,6 +111,9 @@ func (p *Practice) add(ctx context.Context, who *Person, inbox *keep.Memory) err
 	var u people.User
 	err := p.db.Tx(ctx, func(q store.Q) (err error) {
 		u, err = people.Create(ctx, q, who.Email, who.Name, who.Role, p.Now())
+		if number := onRecord[who.Email]; err == nil && number != "" {
+			err = p.record(ctx, q, u.ID, number, p.Now())
+		}
 		return err
 	})
 	if err != nil || who.Method == "" {

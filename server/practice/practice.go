@@ -3,7 +3,8 @@
 
 // Package practice is the whole service on this machine, to learn it on: with
 // sample users of every role, stand-ins for Google and Apple, a page that shows
-// every mail and text message, and a clock that can be turned.
+// every mail and text message, and a clock that can be turned. Calls to learn the
+// helpdesk on are scored: see Scenarios.
 //
 // It is for loopback only and refuses every other address, also requests that
 // come by another name: its inbox shows codes to everyone who asks. Its
@@ -21,7 +22,9 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +44,9 @@ const DefaultAddr = "127.0.0.1:8080"
 type Options struct {
 	// Addr is where to listen, on loopback; port 0 is any that is free.
 	Addr string
+	// Scenarios are the calls that ring, in their order, by the names of Scenarios; none
+	// where there is no training.
+	Scenarios []string
 	// Keep is a folder where the database stays, "" a temporary one that goes.
 	Keep    string
 	Version string
@@ -56,7 +62,9 @@ type Practice struct {
 
 	base     string
 	inbox    *keep.Memory
-	people   []Person
+	mu       sync.Mutex
+	people   []Person // guarded by mu once it serves
+	desk     phoneDesk
 	wall     moment.Clock
 	shift    atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 	folder   string
@@ -76,14 +84,23 @@ func Open(ctx context.Context, o Options) (p *Practice, err error) {
 		o.Clock = moment.Now
 	}
 	p = &Practice{wall: o.Clock, inbox: keep.NewMemory(kept)}
+	p.desk.queue = slices.Clone(o.Scenarios)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.Close())
 			p = nil
 		}
 	}()
+	for _, name := range o.Scenarios {
+		if _, ok := scenarioOf(name); !ok {
+			return p, fmt.Errorf("%w: %s", ErrNoScenario, name)
+		}
+	}
 	if err := p.listen(ctx, o.Addr); err != nil {
 		return p, err
+	}
+	if len(o.Scenarios) > 0 {
+		p.URL = p.base + callPath
 	}
 	if err := p.makeFolder(o.Keep); err != nil {
 		return p, err
@@ -117,6 +134,9 @@ func (p *Practice) Shift() time.Duration { return time.Duration(p.shift.Load()) 
 
 // SetShift turns the service's clock.
 func (p *Practice) SetShift(ahead time.Duration) { p.shift.Store(int64(ahead)) }
+
+// ErrNoScenario means that there is no call of a name.
+var ErrNoScenario = errors.New("there is no such scenario")
 
 // listen takes loopback addresses only.
 func (p *Practice) listen(ctx context.Context, addr string) error {
