@@ -1,11 +1,15 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package assets holds what is built into the programs: drawings, the guide and
-// the usual profile. All of it was made for this project and has its licence.
+// Package assets holds what is built into the programs: drawings, the guides, the
+// usual profile and the words of the check phrase. All of it was made for this
+// project and has its licence.
 package assets
 
-import "embed"
+import (
+	"embed"
+	"strings"
+)
 
 //go:embed icon.svg
 var icon []byte
@@ -25,17 +29,51 @@ var lines embed.FS
 //go:embed pictures/*.svg
 var pictures embed.FS
 
-//go:embed guides/setup.toml
-var guide []byte
+//go:embed guides/*.toml
+var guides embed.FS
 
 //go:embed profile.toml
 var profile []byte
 
+//go:embed phrase/*.txt
+var phrase embed.FS
+
 // Profile returns the usual profile, which package recovery/profile reads.
 func Profile() []byte { return profile }
 
-// Guide returns the guide that package recovery/guide reads.
-func Guide() []byte { return guide }
+// Guide returns a guide of the folder guides, which package recovery/guide reads, or
+// nil where there is none of that name.
+func Guide(name string) []byte {
+	data, err := guides.ReadFile("guides/" + name + ".toml")
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// PhraseLanguages returns the codes of the languages that have a list of words for
+// the check phrase, such as "en" or "pt_BR", in the order of their files.
+func PhraseLanguages() []string {
+	entries, err := phrase.ReadDir("phrase")
+	if err != nil {
+		return nil
+	}
+	var langs []string
+	for _, e := range entries {
+		langs = append(langs, strings.TrimSuffix(e.Name(), ".txt"))
+	}
+	return langs
+}
+
+// PhraseWords returns a language's 256 words, one on each line, in the order of
+// their index, or nil where there is no list of that language.
+func PhraseWords(lang string) []byte {
+	data, err := phrase.ReadFile("phrase/" + lang + ".txt")
+	if err != nil {
+		return nil
+	}
+	return data
+}
 
 // Icon returns the app's icon as SVG.
 func Icon() []byte { return icon }

@@ -113,3 +113,18 @@ func TestAppIcon(t *testing.T) {
 		t.Errorf("the ground is not teal: %x %x %x %x", r, g, b, a)
 	}
 }
+
+func TestPhraseWords(t *testing.T) {
+	langs := PhraseLanguages()
+	if len(langs) != 6 {
+		t.Errorf("lists for %q", langs)
+	}
+	for _, lang := range langs {
+		if n := bytes.Count(PhraseWords(lang), []byte("\n")); n != 256 {
+			t.Errorf("%s has %d lines", lang, n)
+		}
+	}
+	if PhraseWords("no-such") != nil || PhraseWords("../icon") != nil {
+		t.Error("there is a list where there is none")
+	}
+}

@@ -67,11 +67,11 @@ func Error(err error) Message {
 // the entry itself says what it is about.
 func Reason(err error) string { return Error(err).What }
 
-// precise puts the error's own figure or name into its message, where it has one.
+// precise puts the error's own figure or name into its message, where it has one,
+// and what to ask for by name into what to do next.
 func precise(m Message, err error) Message {
-	if what := cmp.Or(detailed(err), linkFigure(err)); what != "" {
-		m.What = what
-	}
+	m.What = cmp.Or(detailed(err), callDetail(err), linkFigure(err), deskFigure(err), phraseFigure(err), m.What)
+	m.Next = cmp.Or(phraseQuestion(err), m.Next)
 	return m
 }
 
@@ -91,8 +91,8 @@ func (r rule) message() Message {
 // sentinels of several rooms.
 func rooms() [][]rule {
 	return [][]rule{
-		erased, pictures, imports, keys, snapshots, accounts, guards, links, clocks,
-		safe, sets, shares, papers, guides,
+		erased, pictures, imports, keys, snapshots, accounts, guards, calls, desks, links, clocks,
+		safe, sets, shares, papers, guides, phrases, practices,
 		disk, stores, system,
 	}
 }

@@ -20,6 +20,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kutano/authenticator/recovery/helpdesk"
+	"github.com/kutano/authenticator/recovery/phrase"
+	"github.com/kutano/authenticator/sync/link"
+	"github.com/kutano/authenticator/sync/link/desk"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/backupcodes/split"
 	"github.com/kutano/authenticator/vault/keystore"
@@ -41,9 +45,13 @@ var sources = map[string]string{
 	"split":       "../../vault/backupcodes/split",
 	"guide":       "../guide",
 	"profile":     "../profile",
+	"practice":    "../practice",
 	"statefile":   "../../vault/statefile",
 	"link":        "../../sync/link",
 	"enrolment":   "../../sync/link/enrolment",
+	"desk":        "../../sync/link/desk",
+	"helpdesk":    "../helpdesk",
+	"phrase":      "../phrase",
 }
 
 func TestEverySentinelHasAMessage(t *testing.T) {
@@ -234,6 +242,20 @@ func TestSharesAreNamed(t *testing.T) {
 	}
 }
 
+// What is missing for something at the desk is named, and a lost answer is told
+// before why it was lost.
+func TestDesk(t *testing.T) {
+	c := helpdesk.New(helpdesk.Agent{})
+	c.Unlinked(link.RoleUser)
+	_, err := c.Record(link.ActUnlock)
+	if m := Error(err); m.What != "Missing: The six words, or a written reason why there are none." || m.Kind != Refused {
+		t.Errorf("%+v", m)
+	}
+	if m := Error(fmt.Errorf("%w: %w", desk.ErrLost, link.ErrUnreachable)); m.Kind != NotKnown || m.Exit != 1 {
+		t.Errorf("%+v", m)
+	}
+}
+
 // A delay is told in whole seconds, and is not taken for a wrong passphrase.
 func TestWaitIsTold(t *testing.T) {
 	for wait, next := range map[time.Duration]string{
@@ -248,5 +270,41 @@ func TestWaitIsTold(t *testing.T) {
 	}
 	if m := Error(fmt.Errorf("code: %w", keystore.ErrSealed)); m.Kind != Locked || m.Exit != 4 {
 		t.Errorf("locked: %+v", m)
+	}
+}
+
+// A mistake in a check phrase is told by its place, with what to ask for.
+func TestPhraseMistakesAreNamed(t *testing.T) {
+	for _, c := range []struct {
+		err        error
+		what, next string
+	}{
+		{&phrase.CountError{Have: 5}, "The check phrase is not complete: one of its six words is missing.", "Ask for the missing words."},
+		{&phrase.CountError{Have: 2}, "The check phrase is not complete: 4 of its six words are missing.", "Ask for the missing words."},
+		{&phrase.CountError{Have: 7}, "These are more than the six words of a check phrase.", "Type its six words and nothing else."},
+		{
+			&phrase.WordsError{Words: []phrase.Unknown{{Place: 3, Near: []string{"castle", "cashew"}}}},
+			"Word 3 is not on the list of words for check phrases.", "Ask for word 3 again. These sound like it: castle, cashew.",
+		},
+		{
+			&phrase.WordsError{Words: []phrase.Unknown{{Place: 2}, {Place: 5}}},
+			"2 words are not on the list of words for check phrases. The first is word 2.", "Ask for that word again, letter by letter.",
+		},
+		{
+			&phrase.CheckError{}, "The six words do not fit together: one of them was misheard, or two were swapped.",
+			"Ask for all six again, slowly, or ask for the digits beside them.",
+		},
+		{
+			&phrase.CheckError{Suggest: &phrase.Suggestion{Place: 4, Word: "castle"}},
+			"The six words do not fit together: one of them was misheard, or two were swapped.", "Ask for word 4 again: is it “castle”?",
+		},
+		{
+			&phrase.CheckError{Suggest: &phrase.Suggestion{Place: 1, With: 2}},
+			"The six words do not fit together: one of them was misheard, or two were swapped.", "Ask for words 1 and 2 again: were they swapped?",
+		},
+	} {
+		if m := Error(fmt.Errorf("read check phrase: %w", c.err)); m.What != c.what || m.Next != c.next || m.Safe == "" {
+			t.Errorf("%v: %+v", c.err, m)
+		}
 	}
 }

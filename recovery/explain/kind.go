@@ -36,6 +36,7 @@ const (
 	Clock              Kind = "clock"      // the device's clock is wrong, or cannot be checked
 	NoNetwork          Kind = "no_network" // nobody on the network answered
 	LinkEnded          Kind = "link_ended" // the linked service takes the permission no more
+	NotKnown           Kind = "not_known"  // whether a service did what it was asked
 	Failed             Kind = "failed"
 )
 

@@ -89,7 +89,7 @@ type Leads struct {
 }
 
 // Load returns the guide that is built in, parsed once. It must not be changed.
-var Load = sync.OnceValues(func() (*Guide, error) { return Parse(assets.Guide()) })
+var Load = sync.OnceValues(func() (*Guide, error) { return Parse(assets.Guide("setup")) })
 
 // MaxBytes is the most that Parse reads.
 const MaxBytes = 1 << 20

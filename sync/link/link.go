@@ -36,7 +36,11 @@ type Scope string
 const (
 	ReadStatus Scope = "status" // see the status of two-factor authentication
 	Enrol      Scope = "enrol"  // set a method up, for ten minutes after the user signed in
+	DeskWork   Scope = "desk"   // help callers, as a [Desk]; for who has the role
 )
+
+// Known tells whether it is one of them.
+func (s Scope) Known() bool { return s == ReadStatus || s == Enrol || s == DeskWork }
 
 // Method is a second factor.
 type Method string

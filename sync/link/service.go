@@ -5,6 +5,7 @@ package link
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -81,6 +82,24 @@ type Linked struct {
 	EnrolUntil time.Time
 	// Watched says that the status may be looked at without the user asking each time.
 	Watched bool
+}
+
+// ClocksApart is by how much the service's clock and the one here may differ in what
+// they say of the same moment.
+const ClocksApart = time.Hour
+
+// Replaced tells whether the service, as it was seen last, was set up with another key
+// since a code of the account here was last accepted; proved is when that was, zero for
+// never. Where the change was noticed as it happened, the order of the two is known;
+// else the clocks may differ. A key that was never proved may well be the new one.
+func (l Linked) Replaced(proved time.Time) bool {
+	if proved.IsZero() || l.Seen.Method != TOTP {
+		return false
+	}
+	if !slices.Contains(l.Untold, SwitchedToApp) {
+		proved = proved.Add(ClocksApart)
+	}
+	return proved.Before(l.Seen.Since)
 }
 
 // Host is what a person calls the service.

@@ -15,6 +15,11 @@ import (
 // they are those of the desktop that runs.
 func Steps(goos string) []string { return steps(goos, os.Getenv) }
 
+// StepsElsewhere returns them for another device, of which no more than its system is known.
+func StepsElsewhere(goos string) []string {
+	return steps(goos, func(string) string { return "" })
+}
+
 func steps(goos string, env func(string) string) []string {
 	switch goos {
 	case "windows":

@@ -90,15 +90,21 @@ func Main(m *testing.M) int {
 
 var started bool
 
-// Start starts a practice with its sample users. It ends with the test.
-func Start(t testing.TB) *Service {
+// Program builds the program, and returns where it is. Main removes it.
+func Program(t testing.TB) string {
 	t.Helper()
 	started = true
 	program, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Service{program: program, folder: t.TempDir(), listen: "127.0.0.1:0"}
+	return program
+}
+
+// Start starts a practice with its sample users. It ends with the test.
+func Start(t testing.TB) *Service {
+	t.Helper()
+	s := &Service{program: Program(t), folder: t.TempDir(), listen: "127.0.0.1:0"}
 	t.Cleanup(s.stop)
 	s.Run(t)
 	return s

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package remote asks a two-factor service that the user linked: it reads the
-// status, and sets a method up where the user allowed that separately.
+// status, sets a method up where the user allowed that separately, and works at the
+// service's desk where an agent allowed that.
 //
 // It is a public client of OAuth 2 (RFC 8252): by the system's browser with PKCE
 // and a loopback redirect, or by a code typed in a browser on any machine (RFC

@@ -19,6 +19,7 @@ import (
 // Bounds of what an answer may say. A service that says more is none of ours.
 const (
 	mostText  = 254
+	mostName  = 4 * 100 // bytes of 100 characters
 	mostCodes = 64
 	mostCount = 1_000_000
 )
@@ -55,15 +56,29 @@ func decodeWho(body []byte) (link.Who, error) {
 	if err := decodeInto(body, &v); err != nil {
 		return link.Who{}, err
 	}
-	switch {
-	case !idForm.MatchString(v.ID):
-		return link.Who{}, strange("id")
-	case v.Email == "" || !shown(v.Email, mostText):
-		return link.Who{}, strange("email")
-	case !shown(v.Name, mostText):
-		return link.Who{}, strange("name")
+	return v.who()
+}
+
+// who is the user. A name that cannot be shown as it is keeps nobody from anything.
+func (v whoJSON) who() (link.Who, error) {
+	v.Name = link.Plain(v.Name)
+	if member := v.odd(); member != "" {
+		return link.Who{}, strange(member)
 	}
 	return link.Who(v), nil
+}
+
+// odd is a member that cannot be right; "" where all can.
+func (v whoJSON) odd() string {
+	switch {
+	case !idForm.MatchString(v.ID):
+		return "id"
+	case v.Email == "" || !shown(v.Email, mostText):
+		return "email"
+	case !shown(v.Name, mostName):
+		return "name"
+	}
+	return ""
 }
 
 type statusJSON struct {
@@ -102,6 +117,10 @@ func decodeStatus(body []byte) (link.Status, error) {
 	if err := decodeInto(body, &v); err != nil {
 		return link.Status{}, err
 	}
+	return v.status()
+}
+
+func (v statusJSON) status() (link.Status, error) {
 	if member := v.odd(); member != "" {
 		return link.Status{}, strange(member)
 	}

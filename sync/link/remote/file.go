@@ -34,6 +34,8 @@ type file struct {
 	Ended   bool         `json:"ended,omitempty"`
 	// Enrol says until when a permission to enrol may be kept beside.
 	Enrol time.Time `json:"enrol,omitzero"`
+	// Desk says who works at the desk, by a permission that is kept beside.
+	Desk *deskNote `json:"desk,omitempty"`
 	// Unwatched says that the user wants no looks at the status without asking for one.
 	Unwatched bool        `json:"unwatched,omitempty"`
 	Seen      *statusJSON `json:"seen,omitempty"`
@@ -53,23 +55,28 @@ func decodeFile(b []byte) (file, error) {
 	if f.Version > fileVersion {
 		return file{}, link.ErrNewer
 	}
+	if f.Desk != nil && !f.Desk.ok() {
+		return file{}, link.ErrUnreadable
+	}
 	if f.Address == "" {
 		return f, nil
 	}
 	if base, err := link.ParseAddress(f.Address); err != nil || base != f.Address || f.Who == nil || !scopesOK(f.Scopes) {
 		return file{}, link.ErrUnreadable
 	}
-	who, err := json.Marshal(f.Who)
-	if err == nil {
-		_, err = decodeWho(who)
-	}
-	if err == nil && f.Seen != nil {
+	var err error
+	if f.Seen != nil {
 		_, err = f.seen()
 	}
-	if err != nil {
+	if err != nil || f.Who.odd() != "" {
 		return file{}, link.ErrUnreadable
 	}
 	return f, nil
+}
+
+// of tells whether a user of a service is linked.
+func (f file) of(address string, who link.Who) bool {
+	return f.Address == address && f.Who != nil && f.Who.ID == who.ID
 }
 
 // seen is the last status; zero for none.
@@ -141,7 +148,7 @@ func (h *Home) read() (file, error) {
 // write keeps what link.json says; where that is nothing it goes.
 func (h *Home) write(f file) error {
 	f.Version = fileVersion
-	if f.Address == "" && len(f.Enrolment) == 0 && !f.Unwatched {
+	if f.Address == "" && len(f.Enrolment) == 0 && !f.Unwatched && f.Desk == nil {
 		if err := atomicfile.Remove(h.path()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove %s: %w", fileName, err)
 		}

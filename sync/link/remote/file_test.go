@@ -29,6 +29,7 @@ func sampleFile(t *testing.T) file {
 	}
 	return file{
 		Address: sampleBase, Who: &whoJSON{ID: "5f0c1f6b", Email: "ana@example.com", Name: "Ana"}, Since: day, Scopes: []link.Scope{link.ReadStatus},
+		Desk:  &deskNote{Address: sampleBase, Who: whoJSON{ID: "5f0c1f6b", Email: "ana@example.com", Name: "Ana"}, Since: day},
 		Enrol: day.Add(EnrolLife), Seen: encodeStatus(s), SeenAt: day.Add(time.Hour), Enrolment: []byte(`{"id":"e1f2a3b4"}`),
 		Untold: []link.Event{"of-a-later-version", link.CodeUsed},
 	}

@@ -33,7 +33,7 @@ const (
 func clean(t *testing.T, texts ...string) {
 	t.Helper()
 	for _, s := range texts {
-		if len(s) > mostText || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u202e' }) {
+		if len(s) > mostName || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u202e' }) {
 			t.Errorf("%q", s)
 		}
 	}
@@ -173,4 +173,84 @@ func FuzzRedirect(f *testing.F) {
 			t.Errorf("%q was taken: %+v", query, got)
 		}
 	})
+}
+
+const sampleSubject = `{"user":{"id":"5f0c","email":"ana@example.com","name":"Ana","role":"user"},"two_factor":` + sampleStatus + `,"sessions":1,` +
+	`"call_back":"+33 ●●●●●● 78","call_back_ok":true,"may":["look-up","unlock","suspend"],"may_not":{"reset":"forbidden"},"cases":[{"id":"c0ffee","user_id":"5f0c",` +
+	`"user_name":"Ana","action":"reset","by":"Bo","by_id":"77aa","reason":"Lost it\nthere","checks":["called-back","by-a-later-version"],"state":"waiting",` +
+	`"created_at":"2026-03-02T09:00:00Z","audit_id":1742}]}`
+
+func FuzzDesk(f *testing.F) {
+	f.Add(sampleSubject)
+	f.Add(`{"users":[{"id":"5f0c","email":"ana@example.com","name":"Ana","role":"user"}]}`)
+	f.Add(`{"audit_id":1742,"case_id":"c0ffee","bypass_code":"BCDFGHJK","expires_at":"2026-03-02T09:15:00Z","waiting":false}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		if s, err := decodeSubject([]byte(body), "77aa"); whole(t, err, link.ErrStrange) {
+			clean(t, s.Who.Name, s.Who.Email, s.CallBack)
+			for _, a := range s.May {
+				if s.MayNot[a] != "" {
+					t.Errorf("%s may and may not", a)
+				}
+			}
+			for _, c := range s.Cases {
+				clean(t, c.By)
+				if len(c.Reason) > mostReason || strings.ContainsAny(c.Reason, "\n\u202e") {
+					t.Errorf("%+v", c)
+				}
+			}
+		}
+		if all, err := decodeFound([]byte(body)); whole(t, err, link.ErrStrange) {
+			for _, s := range all {
+				clean(t, s.Who.Name, s.Who.Email)
+			}
+		}
+		for _, a := range acts {
+			d, err := decodeDeed([]byte(body), a)
+			if whole(t, err, link.ErrStrange) && (d.Audit < 1 || a != link.ActBypass && d.Bypass.Len() > 0 || d.Repeated && d.Bypass.Len() > 0) {
+				t.Errorf("%s: %+v", a, d)
+			}
+		}
+	})
+}
+
+// A user's name, or what another agent wrote, keeps nobody from being helped: what moves or
+// hides letters is not shown, the rest is. Names are written so in Persian and in Malayalam.
+func TestSubjectWithOddTexts(t *testing.T) {
+	long := strings.Repeat("\u0915", 100) // what the service takes for a name
+	for name, want := range map[string]string{
+		`\u0646\u06cc\u0645\u200c\u062e`: "\u0646\u06cc\u0645\u062e", `Ana\u202enimda`: "Ana\ufffdnimda", `Ana\u0000\nB`: "Ana\ufffd B", long: long,
+	} {
+		body := strings.Replace(sampleSubject, `"name":"Ana"`, `"name":"`+name+`"`, 1)
+		body = strings.Replace(strings.Replace(body, "Lost it", "Lost "+name, 1), `"by":"Bo"`, `"by":"`+name+`"`, 1)
+		s, err := decodeSubject([]byte(body), "77aa")
+		if err != nil || s.Who.Name != want || s.Cases[0].By != want || s.Cases[0].Reason != "Lost "+want+" there" {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+		all, err := decodeFound([]byte(`{"users":[{"id":"5f0c","email":"ana@example.com","name":"` + name + `","role":"user"}]}`))
+		if err != nil || len(all) != 1 || all[0].Who.Name != want {
+			t.Errorf("%s: %+v, %v", name, all, err)
+		}
+		if w, err := decodeWho([]byte(`{"id":"5f0c","email":"ana@example.com","name":"` + name + `"}`)); err != nil || w.Name != want {
+			t.Errorf("%s: %+v, %v", name, w, err)
+		}
+	}
+	if _, err := decodeWho([]byte(`{"id":"5f0c","email":"ana\u202e@example.com","name":"Ana"}`)); err == nil {
+		t.Error("an address that deceives")
+	}
+}
+
+func TestSubject(t *testing.T) {
+	s, err := decodeSubject([]byte(sampleSubject), "77aa")
+	if err != nil || len(s.May) != 2 || s.MayNot[link.ActReset] != "forbidden" || len(s.Cases) != 1 {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if c := s.Cases[0]; !c.Mine || c.Reason != "Lost it there" || len(c.Checks) != 1 || c.Audit != 1742 {
+		t.Errorf("%+v", c)
+	}
+	if s, err = decodeSubject([]byte(sampleSubject), "5f0c"); err != nil || s.Cases[0].Mine {
+		t.Errorf("another's case is mine: %v", err)
+	}
+	if _, err := decodeSubject([]byte(strings.Replace(sampleSubject, `"role":"user"`, `"role":"emperor"`, 1)), ""); err == nil {
+		t.Error("a role that is not known might be one that is protected")
+	}
 }

@@ -30,6 +30,7 @@ type Secrets interface {
 const (
 	nameStatus = "link"
 	nameEnrol  = "link-enrol"
+	nameDesk   = "link-desk"
 )
 
 // Home is where the link of one data folder is kept: link.json says what is not
@@ -82,13 +83,16 @@ func (h *Home) lock(ctx context.Context) (func(), error) {
 	ok, err := l.TryLockContext(limited, 10*time.Millisecond)
 	switch {
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("lock the link: %w", ctx.Err())
-	case errors.Is(err, context.DeadlineExceeded), err == nil && !ok:
-		return nil, link.ErrBusy
-	case err != nil:
-		return nil, fmt.Errorf("lock the link: %w", err)
+		err = fmt.Errorf("lock the link: %w", ctx.Err())
+	case ok && err == nil:
+		return func() { _ = l.Close() }, nil
+	case err == nil, errors.Is(err, context.DeadlineExceeded):
+		err = link.ErrBusy
+	default:
+		err = fmt.Errorf("lock the link: %w", err)
 	}
-	return func() { _ = l.Close() }, nil
+	_ = l.Close() // it may have been taken just as ctx ended
+	return nil, err
 }
 
 // change changes link.json under the lock.
@@ -141,9 +145,12 @@ func (h *Home) ended(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if name == nameEnrol {
+	switch name {
+	case nameEnrol:
 		f.Enrol = time.Time{}
-	} else {
+	case nameDesk:
+		f.Desk = nil
+	default:
 		f.end()
 	}
 	return errors.Join(h.forget(ctx, name), h.write(f))

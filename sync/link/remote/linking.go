@@ -76,12 +76,16 @@ func (h *Home) take(ctx context.Context, p link.Permission, who link.Who) (link.
 		return link.Linked{}, nil, err
 	}
 	old := []link.Permission{status}
-	if other := f.Address != p.Address || f.Who == nil || f.Who.ID != who.ID; other || p.May(link.Enrol) {
-		enrol, err := h.permission(ctx, nameEnrol)
-		if shut(err) {
+	if f.Desk != nil && !f.Desk.of(p.Address, who) { // a desk is the linked user's
+		at, err := h.leave(ctx, nameDesk)
+		if err != nil {
 			return link.Linked{}, nil, err
 		}
-		if err := h.forget(ctx, nameEnrol); err != nil { // first, so that nobody is set up with another's
+		old, f.Desk = append(old, at), nil
+	}
+	if other := !f.of(p.Address, who); other || p.May(link.Enrol) {
+		enrol, err := h.leave(ctx, nameEnrol) // first, so that nobody is set up with another's
+		if err != nil {
 			return link.Linked{}, nil, err
 		}
 		old = append(old, enrol)
@@ -100,17 +104,26 @@ func (h *Home) take(ctx context.Context, p link.Permission, who link.Who) (link.
 		return link.Linked{}, nil, err
 	}
 	if err := h.write(f); err != nil {
-		return link.Linked{}, nil, errors.Join(err, h.putBack(ctx, status))
+		return link.Linked{}, nil, errors.Join(err, h.putBack(ctx, nameStatus, status))
 	}
 	return f.linked(), old, nil
 }
 
-// putBack keeps the permission from before again; none where it is empty.
-func (h *Home) putBack(ctx context.Context, p link.Permission) error {
-	if p.Refresh.Len() == 0 {
-		return h.forget(ctx, nameStatus)
+// leave forgets a permission, and returns it. The lock is held.
+func (h *Home) leave(ctx context.Context, name string) (link.Permission, error) {
+	p, err := h.permission(ctx, name)
+	if shut(err) {
+		return link.Permission{}, err
 	}
-	return h.keep(ctx, nameStatus, p)
+	return p, h.forget(ctx, name)
+}
+
+// putBack keeps the permission from before again; none where it is empty.
+func (h *Home) putBack(ctx context.Context, name string, p link.Permission) error {
+	if p.Refresh.Len() == 0 {
+		return h.forget(ctx, name)
+	}
+	return h.keep(ctx, name, p)
 }
 
 // TakeEnrol keeps a permission to set a method up beside the one to see the status,
@@ -164,8 +177,13 @@ func (h *Home) takeEnrol(ctx context.Context, p link.Permission, l link.Linked) 
 	if shut(err) {
 		return link.Permission{}, err
 	}
-	if err := errors.Join(h.keep(ctx, nameEnrol, p), h.write(f)); err != nil {
+	if err := h.keep(ctx, nameEnrol, p); err != nil {
+		old.Clear()
 		return link.Permission{}, err
+	}
+	if err := h.write(f); err != nil {
+		defer old.Clear()
+		return link.Permission{}, errors.Join(err, h.putBack(ctx, nameEnrol, old))
 	}
 	return old, nil
 }
@@ -216,7 +234,7 @@ func (h *Home) drop(ctx context.Context, name string, do func(*file)) (link.Perm
 // error, and Linked says that nothing is linked: the user can end the link in the
 // service's settings.
 func (h *Home) Unlink(ctx context.Context) error {
-	if err := h.GiveBack(ctx); err != nil {
+	if err := errors.Join(h.GiveBack(ctx), h.GiveBackDesk(ctx)); err != nil {
 		return fmt.Errorf("unlink: %w", err)
 	}
 	p, err := h.drop(context.WithoutCancel(ctx), nameStatus, func(f *file) {

@@ -76,7 +76,7 @@ func token(s string) bool {
 }
 
 func scopesOK(all []link.Scope) bool {
-	return len(all) > 0 && len(all) <= 2 && !slices.ContainsFunc(all, func(s link.Scope) bool { return s != link.ReadStatus && s != link.Enrol })
+	return len(all) > 0 && len(all) <= 3 && !slices.ContainsFunc(all, func(s link.Scope) bool { return !s.Known() })
 }
 
 // mostLife is how long an access permission is believed to be good.
@@ -117,7 +117,7 @@ func decodeTokens(body []byte, address string, now time.Time) (link.Permission, 
 			return link.Permission{}, strange("scope")
 		}
 	}
-	p.Scopes = slices.DeleteFunc(p.Scopes, func(s link.Scope) bool { return s != link.ReadStatus && s != link.Enrol }) // a newer one is no use here
+	p.Scopes = slices.DeleteFunc(p.Scopes, func(s link.Scope) bool { return !s.Known() }) // a newer one is no use here
 	slices.Sort(p.Scopes)
 	p.Scopes = slices.Compact(p.Scopes)
 	switch {

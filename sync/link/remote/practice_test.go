@@ -35,6 +35,7 @@ type drawer struct {
 	mu    sync.Mutex
 	items map[string]string
 	err   error // what everything fails with; nil for nothing
+	full  error // what setting fails with
 	sets  int
 }
 
@@ -50,8 +51,8 @@ func (d *drawer) Keepsake(_ context.Context, name string) (secret.Value, error) 
 func (d *drawer) SetKeepsake(_ context.Context, name string, v secret.Value) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.err != nil {
-		return d.err
+	if err := errors.Join(d.err, d.full); err != nil {
+		return err
 	}
 	if d.items == nil {
 		d.items = map[string]string{}

@@ -16,6 +16,7 @@ import (
 // problemJSON is what is wrong, as RFC 9457 says it.
 type problemJSON struct {
 	Type       string `json:"type"`
+	Field      string `json:"field"`
 	RetryAfter int    `json:"retry_after"`
 	TriesLeft  *int   `json:"tries_left"`
 }
@@ -40,13 +41,20 @@ var kinds = map[string]error{
 	"internal":               link.ErrUnreachable,
 }
 
+// what is the problem that an answer tells, and its kind; false where it tells none.
+func (a answer) what() (p problemJSON, kind string, ok bool) {
+	if !a.problem || decodeInto(a.body, &p) != nil {
+		return p, "", false
+	}
+	return p, p.Type[strings.LastIndexByte(p.Type, '/')+1:], true
+}
+
 // refused says what an answer that is no success means.
 func (a answer) refused() error {
-	var p problemJSON
-	if !a.problem || decodeInto(a.body, &p) != nil {
+	p, kind, ok := a.what()
+	if !ok {
 		return a.byStatus()
 	}
-	kind := p.Type[strings.LastIndexByte(p.Type, '/')+1:]
 	switch kind {
 	case "code-wrong", "code-malformed", "code-used", "code-expired":
 		e := &link.CodeError{Left: -1, Off: -a.offset, Used: kind == "code-used", Late: kind == "code-expired"}

@@ -157,6 +157,9 @@ func (s *session) do(ctx context.Context, method, path string, body any, want in
 	if err != nil {
 		return answer{}, err
 	}
+	if a.status != want && s.name == nameDesk {
+		return answer{}, a.refusedAtDesk()
+	}
 	if a.status != want {
 		return answer{}, a.refused()
 	}
