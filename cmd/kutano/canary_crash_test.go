@@ -1,7 +1,7 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build linux
+//go:build linux && !race
 
 package main
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build linux
+//go:build linux && !race
 
 package main
 
@@ -33,6 +33,7 @@ func (w *walk) everything() {
 	w.typing()
 	w.forgetting()
 	w.wrongUse()
+	w.reporting()
 	w.helping()
 }
 

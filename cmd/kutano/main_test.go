@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/kutano/authenticator/sync/link/practicetest"
 	"github.com/kutano/authenticator/vault/backupcodes"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/snapshot"
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "install kutano for the scripts:", err)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := practicetest.Main(m)
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }

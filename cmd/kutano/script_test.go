@@ -45,6 +45,7 @@ import (
 //	json FIELD=VALUE…       looks into the object that was printed last
 //	timeserver NAME OFFSET  starts a time server that is ahead by so much; $NAME is its address
 //	measured OFFSET [alone] notes that a majority, or one source alone, said how far the clock is off
+//	train SCENARIO MOVE…    runs kutano practice, answers a call with these moves, and ends it by Ctrl+C
 //	othercode               writes the code that another device shows now into the file other
 //	truly                   wants the first code printed to be the one of true time
 //
@@ -67,6 +68,7 @@ func TestScripts(t *testing.T) {
 	// No keyring is reached: the bus is nowhere.
 	p := params("testdata/script", "unix:path=/nonexistent/bus")
 	p.Cmds["timeserver"] = timeServers(t)
+	p.Cmds["train"] = train(t)
 	setup := p.Setup
 	p.Setup = func(env *testscript.Env) error {
 		if !atOnce[strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")] {
@@ -86,7 +88,7 @@ func TestScripts(t *testing.T) {
 // under it, as are all with a keyring; in the others each run is one thing after
 // the other, in packages whose own tests are under it.
 var atOnce = map[string]bool{
-	"clock": true, "clockcode": true, "clockcompare": true, "code": true, "import": true, "link": true, "scan": true, "setup": true, "snapshot": true,
+	"clock": true, "clockcompare": true, "code": true, "import": true, "link": true, "scan": true, "setup": true, "snapshot": true,
 }
 
 // programVar names the program that a script runs, where it is not the one on the PATH.

@@ -5,80 +5,9 @@ package check
 
 import (
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/clock/verdict"
 )
-
-// looked returns what was looked at, in the order of the check. What cannot be
-// told because of what stands before it is left out.
-func (f Facts) looked() []Line {
-	lines := []Line{f.account()}
-	if !f.Here {
-		return lines
-	}
-	lines = append(lines, f.key())
-	if f.Store != Open {
-		return lines
-	}
-	if f.goesByTime() {
-		lines = append(lines, f.time())
-		if f.Left >= 0 {
-			lines = append(lines, f.code())
-		}
-	}
-	if f.Others > 0 {
-		lines = append(lines, Line{Look, words.N(f.Others, "There is another account of the same service: it is easy to read the wrong line.",
-			"There are {n} other accounts of the same service: it is easy to read the wrong line.")})
-	}
-	if f.unusual() {
-		lines = append(lines, Line{Look, words.T("Its codes are not of the usual sort of six digits and 30 seconds. That is right if its QR code said so.")})
-	}
-	if f.Refused > 1 {
-		lines = append(lines, Line{Look, words.T("{n} codes were refused in a row.", "n", f.Refused)})
-	}
-	return lines
-}
-
-func (f Facts) account() Line {
-	switch {
-	case f.Here:
-		return Line{Good, words.T("{account} is in this app.", "account", f.Account)}
-	case f.Removed:
-		return Line{Bad, words.T("The account was removed from this app not long ago.")}
-	}
-	return Line{Bad, words.T("The account is not in this app.")}
-}
-
-func (f Facts) key() Line {
-	switch f.Store {
-	case Locked:
-		return Line{Bad, words.T("Its key is locked, so this app makes no codes now.")}
-	case Gone:
-		return Line{Bad, words.T("Its key is no longer on this device.")}
-	}
-	return Line{Good, words.T("Its key is here and makes codes.")}
-}
-
-func (f Facts) time() Line {
-	switch f.Clock.Tone {
-	case verdict.Right:
-		return Line{Good, f.Clock.Headline}
-	case verdict.Fail:
-		return Line{Bad, f.Clock.Headline}
-	}
-	return Line{Look, f.Clock.Headline}
-}
-
-func (f Facts) code() Line {
-	switch {
-	case f.Left == 0:
-		return Line{Bad, words.T("The code was over when it was typed.")}
-	case f.late():
-		return Line{Bad, words.N(seconds(f), "The code had 1 second left when it was typed.", "The code had {n} seconds left when it was typed.")}
-	}
-	return Line{Good, words.N(seconds(f), "The code was still good for 1 second.", "The code was still good for {n} seconds.")}
-}
-
-func seconds(f Facts) int { return max(1, int(f.Left.Seconds())) }
 
 // say returns the verdict and what to do.
 func (f Facts) say(d Do) (what, next string) {
@@ -90,8 +19,7 @@ func (f Facts) say(d Do) (what, next string) {
 		return words.T("This app has no account for Kutano."),
 			words.T("Let Kutano show a QR code and scan it here. If another app has the account, type that app’s code.")
 	case Unlock:
-		return words.T("The key is locked."),
-			words.T("Open the lock, then type the code that is shown.")
+		return f.sayUnlock()
 	case FixClock:
 		return f.Clock.Headline,
 			words.T("Set this device’s clock to automatic, or have your codes corrected. Then type the next code.")
@@ -105,9 +33,19 @@ func (f Facts) say(d Do) (what, next string) {
 			words.T("Look at the account’s name, and type the code that stands beside it.")
 	case Rescan:
 		return f.sayRescan()
+	case Ask:
+		return f.sayAsk()
+	}
+	return f.sayWay(d)
+}
+
+func (f Facts) sayAsk() (what, next string) {
+	if f.Service == Shut && f.Topic != "" {
+		return words.T("The service accepts no codes for now, after too many wrong ones."),
+			words.T("Your helpdesk can unlock your account.")
 	}
 	return words.T("The codes here are right for the key that was scanned, and they are still refused."),
-		words.T("Ask your workspace administrator to reset your two-factor sign-in. A backup code lets you in meanwhile.")
+		words.T("Tell your workspace administrator or helpdesk that you cannot pass the second step. A backup code lets you in meanwhile.")
 }
 
 func (f Facts) sayNext() (what, next string) {
@@ -128,6 +66,69 @@ func (f Facts) sayRescan() (what, next string) {
 		return words.T("The key is no longer on this device."),
 			words.T("Let Kutano show a new QR code and scan it. If you cannot sign in, use a backup code first.")
 	}
-	return words.T("The clock and the code are right, so the key here is probably an old one."),
-		words.T("Let Kutano show a new QR code and scan it: it takes the place of the old key. If you cannot sign in, use a backup code first.")
+	scan := words.T("Let Kutano show a new QR code and scan it: it takes the place of the old key. If you cannot sign in, use a backup code first.")
+	switch {
+	case !f.goesByTime():
+		return words.T("The key here is probably an old one."), scan
+	case f.Clock.Tone != verdict.Right:
+		return words.T("Perhaps the clock is wrong: this app could not check it. If it is right, the key here is probably an old one."), scan
+	}
+	return words.T("The clock and the code are right, so the key here is probably an old one."), scan
+}
+
+func (f Facts) sayUnlock() (what, next string) {
+	switch f.Store {
+	case NoKeyring:
+		return words.T("No keyring answers on this device."),
+			words.T("Restart the device and sign in by typing your password, then open this app again.")
+	case Denied:
+		return words.T("The system does not let this app use your keys."),
+			words.T("Open this app again, and allow it when the system asks.")
+	}
+	return words.T("The key is locked."), words.T("Open the lock, then type the code that is shown.")
+}
+
+// sayWay says what a recovery topic came to.
+func (f Facts) sayWay(d Do) (what, next string) {
+	switch d {
+	case TypeCode:
+		return words.T("This app has the account and makes its codes."), words.T("Type the code that it shows into Kutano.")
+	case SignIn:
+		what = words.T("Two-factor sign-in is off at the service.")
+		if f.Service == WasReset {
+			what = words.T("An administrator has reset your two-factor sign-in.")
+		}
+		return what, words.T("Sign in as usual: you are not asked for a code. Then set it up again at once.")
+	case ReadMessage:
+		if f.Topic == guide.Lost {
+			return words.T("Your codes go to your phone number."),
+				words.T("Ask your provider to move the number to another phone. A backup code lets you in meanwhile.")
+		}
+		return words.T("Kutano sends your codes by text message, and does not ask for the ones in this app."),
+			words.T("Type the code from the newest message.")
+	case OtherApp:
+		if f.Service == Elsewhere {
+			return words.T("An app has been set up since then, so the key here is an old one."),
+				words.T("Type the code from that app. If you do not have it, use a backup code.")
+		}
+		return words.T("Kutano sends no text messages now: it asks for a code from an app."),
+			words.T("Open the authentication app that you set up, on this device or on another. A backup code lets you in, too.")
+	case UseBackup:
+		return f.sayBackup()
+	}
+	return words.T("Nothing that this app can check explains it."), words.T("Go on, one step at a time.")
+}
+
+func (f Facts) sayBackup() (what, next string) {
+	switch {
+	case f.Service == Shut:
+		return words.T("The service accepts no codes for now, after too many wrong ones."),
+			words.T("A backup code still lets you in. Otherwise your helpdesk can unlock your account.")
+	case f.Store == Gone:
+		return words.T("The key is no longer on this device."),
+			words.T("Sign in with a backup code, then set up two-factor sign-in again.")
+	case f.Discreet:
+		return f.noted(), words.T("One of them lets you in. Each works only once.")
+	}
+	return words.T("You have backup codes: {where}.", "where", f.Codes.Says()), words.T("One of them lets you in. Each works only once.")
 }

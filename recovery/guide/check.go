@@ -45,6 +45,8 @@ func Check(g *Guide, untranslated Untranslated) []Fault {
 		c.conditions(s)
 		c.ways(s)
 		c.words(s)
+		c.look(s)
+		c.next(s)
 	}
 	c.reached()
 	c.ended()
@@ -66,6 +68,14 @@ func (c *checker) add(step, format string, args ...any) {
 }
 
 func (c *checker) entries() {
+	if c.guide.Name != "setup" && c.guide.Name != "recover" {
+		c.add("", "a guide is not called %q", c.guide.Name)
+	}
+	for _, u := range c.guide.Usual {
+		if !slices.Contains(outcomes[u.Live], u.On) {
+			c.add("", "the live piece %q never ends in %q", u.Live, u.On)
+		}
+	}
 	seen := map[string]bool{}
 	for _, e := range c.guide.Entries {
 		if e.Name == "" || seen[e.Name] {
@@ -98,6 +108,11 @@ func (c *checker) names(s Step) {
 	for _, id := range s.Requires {
 		if !isRequirement(id) {
 			c.add(s.ID, "there is no requirement %q", id)
+		}
+	}
+	for name := range s.Without {
+		if !slices.ContainsFunc(s.Points, func(p string) bool { return strings.Contains(p, "{"+name+"}") }) {
+			c.add(s.ID, "no point needs %q, in whose place something is said", name)
 		}
 	}
 	for _, to := range s.targets() {
@@ -168,9 +183,74 @@ func (s Step) leads(f Facts) []string {
 	return to
 }
 
-// everyFacts returns all combinations of facts.
-func everyFacts() []Facts {
-	facts := AllFacts()
+// look holds that something is said for every operating system, and nothing that is
+// never read.
+func (c *checker) look(s Step) {
+	if s.Look == nil {
+		return
+	}
+	used := map[Platform]bool{}
+	for _, p := range Platforms() {
+		key := p
+		if _, ok := s.Look[p]; !ok {
+			key = p.kind()
+		}
+		used[key] = true
+		n := 0
+		for _, t := range s.Look[key] {
+			n += len(find().end.FindAllString(t, -1))
+			if fault := wording(t, true); fault != "" {
+				c.add(s.ID, "%q %s", t, fault)
+			}
+		}
+		if n < 1 || n > maxLook {
+			c.add(s.ID, "it says %d sentences on %s, not one to four", n, p)
+		}
+	}
+	for p := range s.Look {
+		if !used[p] {
+			c.add(s.ID, "nobody reads what it says on %q", p)
+		}
+	}
+}
+
+// next holds that an end leads on to entries of the set-up guide, and that in the
+// recovery guide every end does so that is no break.
+func (c *checker) next(s Step) {
+	if len(s.Next) > 0 && (!s.End || s.Pause) {
+		c.add(s.ID, "it is no end and names what comes next")
+	}
+	if s.End && !s.Pause && len(s.Next) == 0 && c.guide.Name == "recover" {
+		c.add(s.ID, "it is an end and names nothing that comes next")
+	}
+	setup, err := Load()
+	if err != nil {
+		c.add("", "%v", err)
+		return
+	}
+	for _, name := range s.Next {
+		if _, ok := setup.Entry(name); !ok {
+			c.add(s.ID, "the set-up has no entry %q", name)
+		}
+	}
+}
+
+// facts returns those that a guide's ways depend on.
+func (g *Guide) facts() []Fact {
+	named := map[Fact]bool{}
+	for _, s := range g.Steps {
+		for _, i := range s.conditions() {
+			for _, term := range strings.Fields(string(i)) {
+				named[Fact(strings.TrimPrefix(term, "!"))] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(AllFacts(), func(f Fact) bool { return !named[f] })
+}
+
+// everyFacts returns all combinations of the facts that a guide depends on.
+func (g *Guide) everyFacts() []Facts {
+	facts := g.facts()
 	all := make([]Facts, 1<<len(facts))
 	for bits := range all {
 		all[bits] = Facts{}
@@ -195,7 +275,7 @@ func (c *checker) ways(s Step) {
 		}
 		return
 	}
-	for _, f := range everyFacts() {
+	for _, f := range c.guide.everyFacts() {
 		c.waysUnder(s, f)
 	}
 }
@@ -272,7 +352,7 @@ func (c *checker) reached() {
 
 // ended holds that an end can be reached from each step, whatever the facts.
 func (c *checker) ended() {
-	for _, f := range everyFacts() {
+	for _, f := range c.guide.everyFacts() {
 		ends := map[string]bool{}
 		for grown := true; grown; {
 			grown = false

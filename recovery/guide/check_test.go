@@ -22,13 +22,25 @@ func load(t testing.TB) *Guide {
 	return g
 }
 
-func TestTheGuideIsSound(t *testing.T) {
-	for _, f := range Check(load(t), nil) {
-		t.Error(f)
+// guides are the two that are built in.
+func guides(t testing.TB) []*Guide {
+	t.Helper()
+	r, err := Recover()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*Guide{load(t), r}
+}
+
+func TestTheGuidesAreSound(t *testing.T) {
+	for _, g := range guides(t) {
+		for _, f := range Check(g, nil) {
+			t.Errorf("%s: %s", g.Name, f)
+		}
 	}
 }
 
-func TestTheGuideIsTranslated(t *testing.T) {
+func TestTheGuidesAreTranslated(t *testing.T) {
 	paths, err := filepath.Glob("../../assets/words/*.json")
 	if err != nil || len(paths) == 0 {
 		t.Fatal(err)
@@ -49,21 +61,24 @@ func TestTheGuideIsTranslated(t *testing.T) {
 		}
 		languages[lang] = all
 	}
-	faults := Check(load(t), func(english string) (lack []string) {
-		for _, lang := range slices.Sorted(maps.Keys(languages)) {
-			if languages[lang][english] == "" {
-				lack = append(lack, lang)
+	for _, g := range guides(t) {
+		faults := Check(g, func(english string) (lack []string) {
+			for _, lang := range slices.Sorted(maps.Keys(languages)) {
+				if languages[lang][english] == "" {
+					lack = append(lack, lang)
+				}
 			}
+			return lack
+		})
+		for _, f := range faults {
+			t.Errorf("%s: %s", g.Name, f)
 		}
-		return lack
-	})
-	for _, f := range faults {
-		t.Error(f)
 	}
 }
 
 // small is a guide with nothing wrong in it. Tests put one thing wrong.
 const small = `
+name = "setup"
 [[entry]]
 name = "setup"
 title = "Set it up"
@@ -123,11 +138,16 @@ if = "!linked"
 [[step.choice]]
 label = "Refused"
 to = "two"
+[step.look]
+computer = ["Look at the screen."]
+macos = ["Look at the Mac."]
+phone = ["Look at the phone.", "Turn it."]
 [[step]]
 id = "end"
 title = "Done"
 text = ["You are done."]
 live = "summary"
+next = ["review"]
 end = true
 `
 
@@ -149,7 +169,7 @@ func TestEachRule(t *testing.T) {
 		{"dead end", "to = \"end\"\nmain = true\nif = \"!linked\"", "to = \"end\"\nmain = true\nif = \"!linked service\"", "three: 0 choices are the main one"},
 		{"dead end", "[[step.choice]]\nlabel = \"Accepted\"\nto = \"end\"\nmain = true\nif = \"!linked\"\n[[step.choice]]\nlabel = \"Refused\"\nto = \"two\"", "", "three: a dead end: nothing leads on"},
 		{"entry astray", `first = "one"`, `first = "none"`, `entry setup begins at "none", which is no step`},
-		{"no entry name", `name = "setup"`, ``, `entry "" has no name`},
+		{"no entry name", "[[entry]]\nname = \"setup\"", `[[entry]]`, `entry "" has no name`},
 		{"unreached", `to = "three"` + "\n[[step]]\nid = \"two\"", `to = "end"` + "\n[[step]]\nid = \"five\"\ntitle = \"Five\"\ntext = [\"A.\"]\nend = true\n[[step]]\nid = \"two\"", "five: nothing leads to it"},
 		{"no end", "end = true", "[[step.choice]]\nlabel = \"Again\"\nto = \"end\"\nmain = true", "one: no end follows"},
 		{"no end under facts", "to = \"end\"\nmain = true\nif = \"!linked\"", "to = \"two\"\nmain = true\nif = \"!linked\"", "two: no end follows"},
@@ -177,6 +197,18 @@ func TestEachRule(t *testing.T) {
 		{"typewriter quotes", "You are done.", "You're done.", "has typewriter quotes"},
 		{"no sentence", "You are done.", "You are done", "is no sentence"},
 		{"placeholder", "{contact}", "{password}", "has the unknown placeholder {password}"},
+		{"in nothing's place", `text = ["Scan it."]`, "text = [\"Scan it.\"]\npoints = [\"Ask {contact}\"]\n[step.without]\ncodes = \"Look for them\"", `two: no point needs "codes"`},
+		{"jargon in its place", `text = ["Scan it."]`, "text = [\"Scan it.\"]\npoints = [\"Ask {contact}\"]\n[step.without]\ncontact = \"Ask for the token\"", `says "token"`},
+		{"a strange name", `name = "setup"` + "\n[[entry]]", `name = "dance"` + "\n[[entry]]", `a guide is not called "dance"`},
+		{"usual of no outcome", "[[entry]]", "[[usual]]\nlive = \"checks\"\non = \"sent\"\nto = \"end\"\n[[entry]]", `the live piece "checks" never ends in "sent"`},
+		{"a platform left out", `phone = [`, `android = [`, "three: it says 0 sentences on ios"},
+		{"too much to look at", `"Turn it."`, `"Turn it. Shake it. Knock on it. Put it down."`, "three: it says 5 sentences on android"},
+		{"what nobody reads", `macos = ["Look at the Mac."]`, `linux = ["A."]` + "\nwindows = [\"B.\"]\nmacos = [\"C.\"]", `three: nobody reads what it says on "computer"`},
+		{"no platform", `macos = [`, `beos = [`, `three: nobody reads what it says on "beos"`},
+		{"jargon of a platform", "Look at the Mac.", "Look at the OTP.", `says "OTP"`},
+		{"nothing that comes next", `next = ["review"]`, `next = ["dance"]`, `end: the set-up has no entry "dance"`},
+		{"next in the middle", `live = "scan"`, "live = \"scan\"\nnext = [\"review\"]", "two: it is no end and names what comes next"},
+		{"next at a pause", "end = true", "end = true\npause = true", "end: it is no end and names what comes next"},
 		{"open placeholder", "{contact}", "{contact", "has the unknown placeholder {contact"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -189,6 +221,15 @@ func TestEachRule(t *testing.T) {
 				t.Errorf("got %v\nwant %s", faults, c.want)
 			}
 		})
+	}
+}
+
+// In the recovery guide an end leads on.
+func TestAnEndLeadsOn(t *testing.T) {
+	text := strings.Replace(strings.Replace(small, `name = "setup"`, `name = "recover"`, 1), "next = [\"review\"]\n", "", 1)
+	want := Fault{"end", "it is an end and names nothing that comes next"}
+	if got := Check(parse(t, text), nil); !slices.Equal(got, []Fault{want}) {
+		t.Errorf("got %v", got)
 	}
 }
 
@@ -222,7 +263,7 @@ func TestParseRefuses(t *testing.T) {
 
 func TestSentences(t *testing.T) {
 	got := parse(t, small).Sentences()
-	for _, s := range []string{"Set it up", "How?", "Choose.", "Safe", "Long", "Refused", "App"} {
+	for _, s := range []string{"Set it up", "How?", "Choose.", "Safe", "Long", "Refused", "App", "Look at the Mac.", "Turn it."} {
 		if !slices.Contains(got, s) {
 			t.Errorf("%q is missing of %q", s, got)
 		}

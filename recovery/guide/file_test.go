@@ -35,7 +35,7 @@ func TestSaved(t *testing.T) {
 	if r, ok, err := load(t).Saved(dir, nil); r != nil || ok || err != nil {
 		t.Fatalf("of nothing: %v %v %v", r, ok, err)
 	}
-	if err := Forget(dir); err != nil {
+	if err := load(t).Forget(dir); err != nil {
 		t.Fatal(err)
 	}
 	r := begin(t, Disable, Facts{})
@@ -49,7 +49,7 @@ func TestSaved(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(dir, "setup.json")); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("%v %v", info, err)
 	}
-	if err := Forget(dir); err != nil {
+	if err := load(t).Forget(dir); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok, _ := load(t).Saved(dir, nil); ok {
@@ -69,7 +69,7 @@ func TestPendingIsNotLost(t *testing.T) {
 	if p := saved(t, dir).Pending(); p == nil || p.ID != "e1" || one.Pending() == nil {
 		t.Fatalf("lost: %+v", p)
 	}
-	if err := Forget(dir); err != nil || saved(t, dir).Pending() == nil {
+	if err := load(t).Forget(dir); err != nil || saved(t, dir).Pending() == nil {
 		t.Errorf("forgotten with an enrolment under way: %v", err)
 	}
 	one.SetPending(nil)
@@ -109,7 +109,7 @@ func TestOddStateFiles(t *testing.T) {
 	if err := begin(t, Setup, nil).Save(dir); !errors.Is(err, statefile.ErrNewer) {
 		t.Errorf("a newer state was overwritten: %v", err)
 	}
-	if err := Forget(dir); !errors.Is(err, statefile.ErrNewer) {
+	if err := load(t).Forget(dir); !errors.Is(err, statefile.ErrNewer) {
 		t.Errorf("got %v", err)
 	}
 	write(`{"version":1,"document":{"entry":"gone"}}`)

@@ -32,6 +32,41 @@ func (l Live) Label(o Outcome) string {
 		return labelled(o, Done, words.T("The code was accepted"), Failed, words.T("It did not work"))
 	case Retire:
 		return labelled(o, Removed, words.T("Remove it"), Kept, words.T("Keep it"))
+	case Checks:
+		return found(o)
+	}
+	return ""
+}
+
+// found is what the checks found, in a few words.
+func found(o Outcome) string {
+	switch o {
+	case Nothing:
+		return words.T("Go on")
+	case In:
+		return words.T("I am in")
+	case NotAsked:
+		return words.T("Kutano asks for no code")
+	case WrongTime:
+		return words.T("The clock may be wrong")
+	case TypeCode:
+		return words.T("This app shows a code")
+	case OtherLine:
+		return words.T("Maybe another account’s code")
+	case Rescan:
+		return words.T("The key here is an old one")
+	case UseBackup:
+		return words.T("I have a backup code")
+	case Locked:
+		return words.T("The keys are locked")
+	case Absent:
+		return words.T("The account is not in this app")
+	case Removed:
+		return words.T("The account was removed here")
+	case ByMessage:
+		return words.T("My codes come by text message")
+	case Unsolved:
+		return words.T("None of this helps")
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The entries that the built-in guide has.
+// The entries of the set-up guide.
 const (
 	Setup         = "setup"
 	SwitchToApp   = "switch-to-app"
@@ -19,6 +19,29 @@ const (
 	ChangedNumber = "changed-number"
 	Review        = "review"
 )
+
+// The entries of the recovery guide: what a person says who cannot get in. They are
+// the topics that a step of the set-up can lead to by "I'm stuck".
+const (
+	Refused      = "refused"  // Kutano does not accept the code
+	NoText       = "sms"      // the text message does not arrive
+	Lost         = "lost"     // the device is lost
+	NoCodes      = "nobackup" // there are no backup codes
+	KeysLocked   = "locked"   // the keyring or the app is locked
+	WrongAccount = "wrong"    // it is another account than the one wanted
+	Empty        = "empty"    // the account is not in this app's list
+	NewDevice    = "new"      // the device is a new one
+)
+
+// Topics returns the recovery guide's entries in its order. The first six are the
+// plain answers to "What happens?", see [FirstTopics].
+func Topics() []string {
+	return []string{Refused, NoText, Lost, NoCodes, KeysLocked, WrongAccount, Empty, NewDevice}
+}
+
+// FirstTopics is how many of [Topics] stand on the front page; the others stay
+// reachable behind them.
+const FirstTopics = 6
 
 // Live is a piece of a step that does something, by whoever shows the step.
 type Live string
@@ -38,6 +61,9 @@ const (
 	Retire  Live = "retire"  // offers to remove the dead account
 	Remind  Live = "remind"  // sets a reminder
 	Summary Live = "summary" // counts the ways back in
+	Checks  Live = "checks"  // looks at how things stand, see package recovery/check
+	Two     Live = "two"     // shows a code and the one after it, for the service's own page
+	Call    Live = "call"    // the prepared call: contact, check phrase, report
 )
 
 // Outcome is how a live piece ended.
@@ -57,7 +83,19 @@ const (
 	Done      Outcome = "done"
 	Failed    Outcome = "failed"
 	Sent      Outcome = "sent"
-	Removed   Outcome = "removed"
+	Removed   Outcome = "removed" // retire: it is gone; checks: it can be brought back
+
+	// Of checks: what was found, each with the next thing to do.
+	Nothing   Outcome = "nothing" // nothing that helps: go on with the guide's lines
+	In        Outcome = "in"      // the person is in
+	NotAsked  Outcome = "off"     // the service asks for no code now
+	WrongTime Outcome = "clock"   // the clock is to be seen to
+	TypeCode  Outcome = "code"    // type the code that this app shows
+	OtherLine Outcome = "line"    // look at the name beside the code
+	UseBackup Outcome = "backup"  // use a backup code
+	Locked    Outcome = "locked"  // open the lock
+	Absent    Outcome = "absent"  // the account is not here
+	ByMessage Outcome = "texts"   // codes come by text message
 )
 
 // outcomes are those of each live piece; one without outcomes stands beside
@@ -66,6 +104,8 @@ var outcomes = map[Live][]Outcome{
 	Link: {Connected, Skipped}, Open: nil, Scan: {Added, Kept}, Code: nil, CheckUp: {Again, Rescan, Unsolved},
 	Codes: {Kept, Noted, Later}, Enrol: {Done, Failed}, Phone: {Sent, Failed}, Text: {Done, Failed},
 	Clock: nil, Retire: {Removed, Kept}, Remind: nil, Summary: nil,
+	Checks: {Nothing, In, NotAsked, WrongTime, TypeCode, OtherLine, Rescan, UseBackup, Locked, Absent, Removed, ByMessage, Unsolved},
+	Two:    nil, Call: nil,
 }
 
 // Outcomes returns how a live piece can end, or none where the step's choices
@@ -105,9 +145,6 @@ func Pictures() []Picture {
 	}
 }
 
-// Topics returns the ids of the recovery page's topics that a step can lead to.
-func Topics() []string { return []string{"refused", "lost", "nobackup", "sms", "empty", "new"} }
-
 // Fact is something that decides which choices fit.
 type Fact string
 
@@ -118,10 +155,14 @@ const (
 	PhoneSize  Fact = "phone_size"  // the screen is a phone's: nothing can be scanned from it
 	HasService Fact = "service"     // the profile names a service to connect with
 	CodesKnown Fact = "codes_known" // it is known where the backup codes are
+	Several    Fact = "several"     // more than one Kutano account is on this device
+	ByText     Fact = "by_text"     // codes are known to come by text message
 )
 
 // AllFacts returns every fact.
-func AllFacts() []Fact { return []Fact{Linked, KeyHere, PhoneSize, HasService, CodesKnown} }
+func AllFacts() []Fact {
+	return []Fact{Linked, KeyHere, PhoneSize, HasService, CodesKnown, Several, ByText}
+}
 
 // Facts are those that hold.
 type Facts map[Fact]bool

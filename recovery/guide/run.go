@@ -21,6 +21,7 @@ type Run struct {
 	guide *Guide
 	facts Facts
 	fill  Fill
+	on    Platform
 	state State
 	lost  bool // see Restarted
 }
@@ -34,7 +35,7 @@ func (g *Guide) Begin(entry string, f Facts) (*Run, error) {
 	if !ok {
 		return nil, ErrNoEntry
 	}
-	return &Run{guide: g, facts: f, state: State{Entry: e.Name, Step: e.First}}, nil
+	return &Run{guide: g, facts: f, on: here(), state: State{Entry: e.Name, Step: e.First}}, nil
 }
 
 // Entry returns the entry that the run began at.
@@ -48,6 +49,10 @@ func (r *Run) SetFacts(f Facts) { r.facts = f }
 
 // SetFill replaces what is filled in for the workspace.
 func (r *Run) SetFill(f Fill) { r.fill = f }
+
+// SetPlatform has the run say what to look at on another operating system than the
+// one that the program runs on.
+func (r *Run) SetPlatform(p Platform) { r.on = p }
 
 // Step returns the step at hand in the language in use, with what the workspace
 // adds, and with those choices and outcomes that fit the facts.
@@ -134,6 +139,23 @@ func (r *Run) Back() bool {
 func (r *Run) Ended() bool {
 	s, _ := r.guide.Step(r.state.Step)
 	return s.End
+}
+
+// Next returns the entries of the set-up guide that the step at hand leads on to, in
+// the language in use, the obvious one first; none where it is no such end.
+func (r *Run) Next() []Entry {
+	s, _ := r.guide.Step(r.state.Step)
+	setup, err := Load()
+	if err != nil {
+		return nil
+	}
+	var all []Entry
+	for _, name := range s.Next {
+		if e, ok := setup.Entry(name); ok {
+			all = append(all, r.say().entry(e))
+		}
+	}
+	return all
 }
 
 // Progress tells how far the run is: the number of the step at hand, from 1, and

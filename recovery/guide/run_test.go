@@ -125,9 +125,10 @@ func TestSpeaksTheLanguage(t *testing.T) {
 
 // A run goes on at the same step after its state was written and read.
 func TestStateGoesOn(t *testing.T) {
-	g := load(t)
+	all := guides(t)
 	rapid.Check(t, func(t *rapid.T) {
-		f := rapid.SampledFrom(everyFacts()).Draw(t, "facts")
+		g := rapid.SampledFrom(all).Draw(t, "guide")
+		f := rapid.SampledFrom(g.everyFacts()).Draw(t, "facts")
 		r, err := g.Begin(rapid.SampledFrom(g.Entries).Draw(t, "entry").Name, f)
 		if err != nil {
 			t.Fatal(err)
@@ -218,22 +219,61 @@ func TestStateGolden(t *testing.T) {
 	}
 }
 
+// recover.json is of the same form.
+func TestRecoverStateGolden(t *testing.T) {
+	g := guides(t)[1]
+	r, err := g.Begin(KeysLocked, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Outcome(Locked); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{"locked-open", "locked-restart"} {
+		if err := r.Choose(Choice{To: to}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	save(t, r, dir)
+	save(t, begin(t, Setup, nil), dir)
+	got, err := os.ReadFile(filepath.Join(dir, "recover.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("testdata", "recover-v1.json"))
+	if err != nil || string(got) != string(want) {
+		t.Errorf("%v\n%s", err, got)
+	}
+	// Each guide has its own: after the restart one goes on here.
+	if again, ok, err := g.Saved(dir, nil); err != nil || !ok || again.Step().ID != "locked-restart" || !again.CanBack() {
+		t.Errorf("%v %v", ok, err)
+	}
+	if err := g.Forget(dir); err != nil || saved(t, dir).Entry().Name != Setup {
+		t.Errorf("the set-up was forgotten, too: %v", err)
+	}
+}
+
 func FuzzState(f *testing.F) {
 	f.Add([]byte(`{"entry":"setup","step":"scan","history":["reasons","x"],"pending":{"id":"a"}}`))
 	f.Add([]byte(`{"entry":"new-phone","step":"pause"}`))
+	f.Add([]byte(`{"entry":"locked","step":"in-unlocked","history":["locked-which","call-later"]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s State
 		if json.Unmarshal(data, &s) != nil {
 			return
 		}
-		r, err := load(t).Restore(s, Facts{})
-		if err != nil {
-			return
-		}
-		if r.Step().ID == "" {
-			t.Fatalf("nowhere: %+v", s)
-		}
-		for r.Back() {
+		for _, g := range guides(t) {
+			r, err := g.Restore(s, Facts{})
+			if err != nil {
+				continue
+			}
+			if r.Step().ID == "" {
+				t.Fatalf("nowhere: %+v", s)
+			}
+			_ = r.Next()
+			for r.Back() {
+			}
 		}
 	})
 }

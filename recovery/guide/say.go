@@ -10,8 +10,8 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 )
 
-// Fill is what a workspace's profile puts into the guide. All texts are plain
-// and are shown as they are.
+// Fill is what a workspace's profile, and what is known here, put into the guide. All
+// texts are plain and are shown as they are.
 type Fill struct {
 	Workspace string // its name
 	Contact   string // whom to ask: a person, an address, a telephone number
@@ -19,26 +19,32 @@ type Fill struct {
 	Help      string // address of the published guide
 	// Notes are the workspace's own words for a step, by the step's id.
 	Notes map[string][]string
+	// Codes is where the backup codes are, as the user noted it, and how many are
+	// left: "in the safe at home, 7 left". R68
+	Codes string
 }
 
 // names are the placeholders that sentences of the guide can have.
 func (f Fill) names() []any {
-	return []any{"workspace", f.Workspace, "contact", f.Contact, "settings", f.Settings}
+	return []any{"workspace", f.Workspace, "contact", f.Contact, "settings", f.Settings, "codes", f.Codes}
 }
 
-// empty tells whether a sentence needs something that the profile does not say.
-func (f Fill) empty(sentence string) bool {
+// empty tells whether a sentence needs something that is not known.
+func (f Fill) empty(sentence string) bool { return f.lacks(sentence) != "" }
+
+// lacks is the name of what a sentence needs and that is not known; "" for nothing.
+func (f Fill) lacks(sentence string) string {
 	pairs := f.names()
 	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "" && strings.Contains(sentence, "{"+pairs[i].(string)+"}") {
-			return true
+		if name := pairs[i].(string); pairs[i+1] == "" && strings.Contains(sentence, "{"+name+"}") {
+			return name
 		}
 	}
-	return false
+	return ""
 }
 
 // Placeholders returns the names that sentences of the guide can have in braces.
-// A sentence whose name has no value is left out.
+// A sentence whose name has no value is left out, see also [Step].Without.
 func Placeholders() []string {
 	var names []string
 	for i, p := range (Fill{}).names() {
@@ -50,9 +56,12 @@ func Placeholders() []string {
 }
 
 // speaker says a step in the language in use.
-type speaker struct{ fill Fill }
+type speaker struct {
+	fill Fill
+	on   Platform
+}
 
-func (r *Run) say() speaker { return speaker{r.fill} }
+func (r *Run) say() speaker { return speaker{r.fill, r.on} }
 
 func (s speaker) sentence(english string) string {
 	if english == "" {
@@ -70,13 +79,26 @@ func (s speaker) sentences(english []string) []string {
 	return said
 }
 
+// points are those of a step, with what it says in the place of one that needs what is
+// not known.
+func (s speaker) points(x Step) []string {
+	all := slices.Clone(x.Points)
+	for i, p := range all {
+		if other, ok := x.Without[s.fill.lacks(p)]; ok {
+			all[i] = other
+		}
+	}
+	return s.sentences(all)
+}
+
 func (s speaker) entry(e Entry) Entry {
 	e.Title = s.sentence(e.Title)
 	return e
 }
 
 func (s speaker) step(x Step) Step {
-	x.Title, x.Text, x.Points = s.sentence(x.Title), s.sentences(x.Text), s.sentences(x.Points)
+	x.Title, x.Text, x.Points = s.sentence(x.Title), s.sentences(x.Text), s.points(x)
+	x.Here = s.sentences(x.Look.On(s.on))
 	x.Cards = slices.Clone(x.Cards)
 	for i, c := range x.Cards {
 		c.Title, c.Best, c.Pros, c.Cons = s.sentence(c.Title), s.sentence(c.Best), s.sentences(c.Pros), s.sentences(c.Cons)
@@ -95,14 +117,18 @@ func (s speaker) step(x Step) Step {
 func (g *Guide) Titles(f Fill) []Entry {
 	all := slices.Clone(g.Entries)
 	for i := range all {
-		all[i] = speaker{f}.entry(all[i])
+		all[i] = speaker{fill: f}.entry(all[i])
 	}
 	return all
 }
+
+// Say returns sentences of the guide in the language in use, without those that need
+// what is not known.
+func (f Fill) Say(english []string) []string { return speaker{fill: f}.sentences(english) }
 
 // Title returns what a step is called in the language in use, false for a step that
 // the guide does not have.
 func (g *Guide) Title(step string, f Fill) (string, bool) {
 	s, ok := g.Step(step)
-	return speaker{f}.sentence(s.Title), ok
+	return speaker{fill: f}.sentence(s.Title), ok
 }

@@ -5,11 +5,11 @@ package guide
 
 import "slices"
 
-// StateVersion is the version of setup.json that this program writes.
+// StateVersion is the version of setup.json and recover.json that this program writes.
 const StateVersion = 1
 
 // State is what is kept of a run: no secret and no code. It is what stands in the
-// file setup.json, see docs/formats.md.
+// file setup.json or recover.json, see docs/formats.md.
 type State struct {
 	Entry   string   `json:"entry"`
 	Step    string   `json:"step"`

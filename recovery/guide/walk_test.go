@@ -10,75 +10,11 @@ import (
 	"testing"
 )
 
-// ways returns everything that can be done at a step.
-func ways(s Step) []func(*Run) error {
-	var all []func(*Run) error
-	for _, l := range s.Outcomes {
-		all = append(all, func(r *Run) error { return r.Outcome(l.On) })
-	}
-	for _, c := range s.Choices {
-		all = append(all, func(r *Run) error { return r.Choose(c) })
-	}
-	for _, card := range s.Cards {
-		all = append(all, func(r *Run) error { return r.Choose(card.Choice) })
-	}
-	return all
-}
-
-// Every path of every entry, under all facts, comes to an end: each step that a
-// run can be at is gone on from in each way.
-func TestEveryPathEnds(t *testing.T) {
-	g := load(t)
-	for _, f := range everyFacts() {
-		for _, e := range g.Entries {
-			seen, ends := map[string]bool{}, 0
-			r, err := g.Begin(e.Name, f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var walk func(State)
-			walk = func(at State) {
-				if seen[at.Step] {
-					return
-				}
-				seen[at.Step] = true
-				if x, _ := g.Step(at.Step); x.End {
-					ends++
-					return
-				}
-				r, err := g.Restore(at, f)
-				if err != nil || r.Restarted() {
-					t.Fatalf("%s: %v", at.Step, err)
-				}
-				s := r.Step()
-				all := ways(s)
-				if len(all) == 0 {
-					t.Errorf("%s under %v: stuck at %s", e.Name, f, s.ID)
-				}
-				for _, way := range all {
-					next, err := g.Restore(at, f)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if err := way(next); err != nil {
-						t.Fatalf("%s: %v", s.ID, err)
-					}
-					walk(next.State())
-				}
-			}
-			walk(r.State())
-			if ends == 0 {
-				t.Errorf("%s under %v never ends", e.Name, f)
-			}
-		}
-	}
-}
-
 // meets walks from an entry, taking the ways named ("" for the main one), and
 // returns the requirements that are met, in order.
-func meets(t *testing.T, entry string, f Facts, take map[string]string) (ids, steps []string) {
+func meets(t *testing.T, g *Guide, entry string, f Facts, take map[string]string) (ids, steps []string) {
 	t.Helper()
-	r, err := load(t).Begin(entry, f)
+	r, err := g.Begin(entry, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,19 +103,25 @@ func TestPublishedOrder(t *testing.T) {
 		{"R70", Review, nil, nil, "R42 R63 R64 R53 R70", "review review-codes review-device review-clock review-remind summary"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			ids, steps := meets(t, c.entry, c.facts, c.take)
+			ids, steps := meets(t, load(t), c.entry, c.facts, c.take)
 			if got := strings.Join(steps, " "); c.steps != "" && got != c.steps {
 				t.Errorf("steps\n%s, want\n%s", got, c.steps)
 			}
-			rest := ids
-			for _, id := range strings.Fields(c.ids) {
-				i := slices.Index(rest, id)
-				if i < 0 {
-					t.Fatalf("%s does not come in its turn: %v", id, ids)
-				}
-				rest = rest[i+1:]
-			}
+			inTurn(t, ids, c.ids)
 		})
+	}
+}
+
+// inTurn holds that requirements are met in this order.
+func inTurn(t *testing.T, met []string, want string) {
+	t.Helper()
+	rest := met
+	for _, id := range strings.Fields(want) {
+		i := slices.Index(rest, id)
+		if i < 0 {
+			t.Fatalf("%s does not come in its turn: %v", id, met)
+		}
+		rest = rest[i+1:]
 	}
 }
 
@@ -250,16 +192,22 @@ func TestWhatIsSaid(t *testing.T) {
 		"R71": {"Used a backup code? Make new ones."},
 		"R72": {"your provider?"},
 	} {
-		var text strings.Builder
-		for _, s := range load(t).Steps {
-			if slices.Contains(s.Requires, id) {
-				text.WriteString(strings.Join(s.Sentences(), "\n"))
-			}
+		says(t, load(t), id, want)
+	}
+}
+
+// says holds that a guide's steps that claim a requirement say these words.
+func says(t *testing.T, g *Guide, id string, want []string) {
+	t.Helper()
+	var text strings.Builder
+	for _, s := range g.Steps {
+		if slices.Contains(s.Requires, id) {
+			text.WriteString(strings.Join(s.Sentences(), "\n"))
 		}
-		for _, w := range want {
-			if !strings.Contains(text.String(), w) {
-				t.Errorf("%s: nothing says %q", id, w)
-			}
+	}
+	for _, w := range want {
+		if !strings.Contains(text.String(), w) {
+			t.Errorf("%s: nothing says %q", id, w)
 		}
 	}
 }

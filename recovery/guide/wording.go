@@ -5,6 +5,7 @@ package guide
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,9 @@ import (
 
 // maxSentences is how much one reads without losing the thread.
 const maxSentences = 3
+
+// maxLook is how much is said for one operating system.
+const maxLook = 4
 
 // patterns are made when a guide is checked, not when a program starts.
 type patterns struct{ jargon, end, placeholder *regexp.Regexp }
@@ -41,7 +45,7 @@ func (c *checker) words(s Step) {
 	if n < 1 || n > maxSentences {
 		c.add(s.ID, "its text has %d sentences, not one to three", n)
 	}
-	for _, t := range s.Sentences()[1+len(s.Text):] {
+	for _, t := range s.rest() {
 		if fault := wording(t, false); fault != "" {
 			c.add(s.ID, "%q %s", t, fault)
 		}
@@ -73,7 +77,15 @@ func wording(t string, whole bool) string {
 // Sentences returns what a step says in English: the title first, the text
 // next, then the rest.
 func (s Step) Sentences() []string {
-	all := slices.Concat([]string{s.Title}, s.Text, s.Points)
+	return slices.Concat([]string{s.Title}, s.Text, s.rest(), s.Look.sentences())
+}
+
+// rest is what a step says beside its title and text, and what to look at.
+func (s Step) rest() []string {
+	all := slices.Clone(s.Points)
+	for _, name := range slices.Sorted(maps.Keys(s.Without)) {
+		all = append(all, s.Without[name])
+	}
 	for _, card := range s.Cards {
 		all = slices.Concat(all, []string{card.Title, card.Best, card.Choice.Label}, card.Pros, card.Cons)
 	}

@@ -62,9 +62,11 @@ func TestDefault(t *testing.T) {
 
 // A note stands under what the step is called; one at no step under its id.
 func TestNotesByTheTitleOfTheStep(t *testing.T) {
-	p := read(t, "version = 1\n[[note]]\nstep = \"keep\"\ntext = \"A\"\n[[note]]\nstep = \"gone\"\ntext = \"B\"\n")
+	p := read(t, "version = 1\n[[note]]\nstep = \"keep\"\ntext = \"A\"\n[[note]]\nstep = \"dance\"\ntext = \"B\"\n"+
+		"[[note]]\nstep = \"call\"\ntext = \"C\"\n")
 	lines := p.Lines()
-	if n := len(lines); n < 2 || lines[n-2] != (Line{"Note at “Where do you keep them?”", "A"}) || lines[n-1] != (Line{"Note at “gone”", "B"}) {
+	if n := len(lines); n < 3 || lines[n-3] != (Line{"Note at “Where do you keep them?”", "A"}) || lines[n-2] != (Line{"Note at “dance”", "B"}) ||
+		lines[n-1] != (Line{"Note at “Call your helpdesk”", "C"}) {
 		t.Errorf("%+v", lines)
 	}
 }

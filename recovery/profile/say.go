@@ -59,11 +59,13 @@ func (p Profile) Lines() []Line {
 	return said
 }
 
-// title is what a step of the guide is called, or its id where there is none such.
+// title is what a step of the guides is called, or its id where there is none such.
 func (p Profile) title(step string) string {
-	if g, err := guide.Load(); err == nil {
-		if title, ok := g.Title(step, p.Fill()); ok {
-			return title
+	for _, load := range []func() (*guide.Guide, error){guide.Load, guide.Recover} {
+		if g, err := load(); err == nil {
+			if title, ok := g.Title(step, p.Fill()); ok {
+				return title
+			}
 		}
 	}
 	return step

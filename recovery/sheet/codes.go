@@ -73,7 +73,8 @@ func sayCodes(l CodeList) codeTexts {
 			words.T("Use a backup code if you lose your phone: type it where a code is asked for."),
 			words.T("With neither your phone nor backup codes you are locked out. A workspace administrator can then reset two-factor authentication."),
 			words.T("After using a code, make new ones in the security settings. The codes on this paper then work no longer: destroy it."),
-			words.T("Keep this paper in a safe place that you can reach, away from the device with your authenticator. Never send a picture of it."),
+			words.T("Keep this paper in a safe place that you can reach, away from the device with your authenticator. Never send a picture of it.") +
+				" " + words.T("Kutano support will never ask you for these codes."),
 		},
 		useTitle: words.T("What to do with them"),
 		made:     words.T("Made: {date}", "date", l.Made.Format("2006-01-02")),
@@ -95,16 +96,6 @@ const (
 type codePage struct {
 	*page
 	texts codeTexts
-	wide  *fonts // nil until letters are needed that the built-in fonts lack
-}
-
-// fonts adds the fonts with more letters to the document, once they are needed.
-func (d *codePage) fonts() fonts {
-	if d.wide == nil {
-		f := newFonts(d.pdf)
-		d.wide = &f
-	}
-	return *d.wide
 }
 
 func drawCodes(l CodeList, t codeTexts) ([]byte, error) {

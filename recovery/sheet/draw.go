@@ -35,6 +35,7 @@ const (
 type page struct {
 	pdf   *fpdf.Fpdf
 	latin func(string) string // UTF-8 to the fonts' own coding
+	wide  *fonts              // nil until letters are needed that the built-in fonts lack
 }
 
 // draw returns the document. The built-in fonts of PDF are used, which every
@@ -71,9 +72,18 @@ func newPage(made time.Time, title, lang string) *page {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddPage()
 	translate := pdf.UnicodeTranslatorFromDescriptor("cp1252")
-	return &page{pdf, func(s string) string {
+	return &page{pdf: pdf, latin: func(s string) string {
 		return translate(strings.ReplaceAll(s, "\u202f", "\u00a0")) // French has the narrow space, cp1252 has not
 	}}
+}
+
+// fonts adds the fonts with more letters to the document, once they are needed.
+func (p *page) fonts() fonts {
+	if p.wide == nil {
+		f := newFonts(p.pdf)
+		p.wide = &f
+	}
+	return *p.wide
 }
 
 func (p *page) font(family, style string, points float64, grey int) {

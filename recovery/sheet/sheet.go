@@ -8,7 +8,8 @@
 //
 // The pages are made in memory and sent to a printer from there; nothing is
 // written to a disk by this package. What it returns is as secret as the keys
-// themselves: whoever asked for it clears it.
+// themselves: whoever asked for it clears it. Only [Pages] is for what is no secret,
+// such as a helpdesk's runbook.
 package sheet
 
 import (

@@ -17,6 +17,7 @@ import (
 type Pages struct {
 	Canvas func() fyne.Canvas
 	Width  float32 // of a sheet that has none
+	Free   bool    // the sheets are, see [Sheet]
 	Left   func()  // called when the matter was left, in whatever way
 
 	sheet  *Sheet
@@ -33,7 +34,7 @@ func (p *Pages) Page(s *Sheet, wipe ...func()) {
 	if s.Width == 0 {
 		s.Width = p.Width
 	}
-	s.OnClose = p.closed
+	s.OnClose, s.Free = p.closed, p.Free
 	p.sheet, p.wipe = s, wipe
 	s.Show(p.Canvas())
 }

@@ -45,7 +45,7 @@ func TestInputIsNoticed(t *testing.T) {
 	}
 }
 
-// A held canvas has nothing over it, and takes nothing.
+// A held canvas has nothing over it, and takes nothing but what is free.
 func TestHeldCanvas(t *testing.T) {
 	w := window(t, ModeLight, NewEntry(""), fyne.NewSize(300, 300))
 	c := w.Canvas()
@@ -62,6 +62,15 @@ func TestHeldCanvas(t *testing.T) {
 	if lower.Shown() || closed != 2 || len(c.Overlays().List()) != 0 {
 		t.Error("a sheet came onto a held canvas")
 	}
+	free := &Pages{Canvas: func() fyne.Canvas { return c }, Free: true}
+	free.Page(&Sheet{Title: "z", Content: NewText("z")})
+	if top := TopSheet(c); top == nil || top.Title != "z" {
+		t.Error("a sheet of what lies over the hold is not shown")
+	}
+	if lower.Show(c); lower.Shown() {
+		t.Error("a sheet came onto a held canvas beside one that is free")
+	}
+	free.Close()
 	HoldSheets(c, false)
 	if lower.Show(c); !lower.Shown() {
 		t.Error("no sheet comes after the hold")

@@ -24,6 +24,9 @@ type Sheet struct {
 	First   fyne.Focusable // has the focus at first; nil is the first field
 	OnClose func()         // called once after it was closed in whatever way
 	Width   float32        // at most; 0 is 480
+	// Free has the sheet shown where sheets are held, too: it is of the page that lies
+	// over a locked window.
+	Free bool
 
 	canvas  fyne.Canvas
 	overlay *sheetOverlay
@@ -41,7 +44,7 @@ func (s *Sheet) Show(c fyne.Canvas) {
 	if s.overlay != nil {
 		return
 	}
-	if held[c] {
+	if held[c] && !s.Free {
 		if s.OnClose != nil {
 			s.OnClose()
 		}

@@ -57,7 +57,7 @@ var held = map[fyne.Canvas]bool{}
 // HoldSheets closes everything that lies over a canvas and refuses new sheets
 // there, or lets them be shown again: while a window is locked, a piece of work
 // that ends late must not put its result on it. A sheet that is refused counts
-// as closed at once.
+// as closed at once; one that is free is shown.
 func HoldSheets(c fyne.Canvas, on bool) {
 	if !on {
 		delete(held, c)

@@ -16,6 +16,7 @@ const (
 	shellBreak  float32 = 720 // from here on the rail stands at the left
 	railWidth   float32 = 184
 	barHeight   float32 = 64
+	barItem     float32 = 72 // the least that a place more takes in the bottom bar
 	toastMargin float32 = 36
 )
 
@@ -41,6 +42,7 @@ type Shell struct {
 	action   *navItem // stands after the places; hidden without an action
 	pages    map[string]fyne.CanvasObject
 	selected string
+	extra    map[string]bool // places that are not always there, and whether they are
 	wide     bool
 	covered  bool
 	over     fyne.CanvasObject // in the stead of the place's page; nil without one
@@ -134,12 +136,42 @@ func (s *Shell) SetAction(icon IconName, title string, do func()) {
 	s.Refresh()
 }
 
-// bar returns what stands in the bottom bar, or in the rail.
-func (s *Shell) bar() []*navItem {
-	if s.action.OnTapped == nil {
-		return s.items
+// SetExtra makes a place one that is not always among the others: it stands in the
+// rail where it is wanted, and in the bottom bar if there is room, too. It can be
+// selected all the same.
+func (s *Shell) SetExtra(id string, wanted bool) {
+	if s.extra == nil {
+		s.extra = map[string]bool{}
 	}
-	return append(s.items[:len(s.items):len(s.items)], s.action)
+	s.extra[id] = wanted
+	s.Refresh()
+}
+
+// bar returns what stands in the bottom bar.
+func (s *Shell) bar() []*navItem {
+	all := make([]*navItem, 0, len(s.items)+1)
+	for _, item := range s.items {
+		if !item.Hidden {
+			all = append(all, item)
+		}
+	}
+	if s.action.OnTapped != nil {
+		all = append(all, s.action)
+	}
+	return all
+}
+
+// out tells whether a place is not among the others now.
+func (s *Shell) out(p Destination, width float32) bool {
+	wanted, extra := s.extra[p.ID]
+	if !extra || wanted && s.wide {
+		return extra && !wanted
+	}
+	n := len(s.items)
+	if s.action.OnTapped != nil {
+		n++
+	}
+	return !wanted || width < float32(n)*barItem
 }
 
 // Selected returns the place shown.
@@ -210,7 +242,7 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 	s := r.s
 	s.wide = size.Width >= shellBreak
 	r.line.FillColor = Color(ColorCardBorder)
-	s.setHidden()
+	s.setHidden(size.Width)
 	at, room := r.placesLeft(size)
 	if !s.wide {
 		at, room = r.placesBelow(size)
@@ -221,13 +253,13 @@ func (r *shellRenderer) Layout(size fyne.Size) {
 }
 
 // setHidden keeps what a cover hides out of the way of the keyboard, too.
-func (s *Shell) setHidden() {
+func (s *Shell) setHidden(width float32) {
 	s.cover.Hidden = !s.covered
 	s.page.Hidden = s.covered
 	s.rail.Hidden = s.covered
 	s.banner.Hidden = s.covered || s.banner.notice == nil
 	for _, item := range s.items {
-		item.Hidden = s.covered
+		item.Hidden = s.covered || s.out(item.place, width)
 		item.setWide(s.wide)
 	}
 	s.action.Hidden = s.covered || s.action.OnTapped == nil
@@ -242,6 +274,9 @@ func (r *shellRenderer) placesLeft(size fyne.Size) (fyne.Position, fyne.Size) {
 	r.line.Resize(fyne.NewSize(1, size.Height))
 	y := Space16
 	for _, item := range s.items {
+		if item.Hidden {
+			continue
+		}
 		h := item.MinSize().Height
 		item.Move(fyne.NewPos(Space8, y))
 		item.Resize(fyne.NewSize(railWidth-2*Space8, h))

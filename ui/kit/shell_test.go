@@ -288,3 +288,46 @@ func TestShellAction(t *testing.T) {
 		t.Errorf("the action stays, or its room: %v", s.items[4].Size().Width)
 	}
 }
+
+// A place that is not always there stands in the rail where it is wanted, and in the
+// bottom bar only if there is room; it can be selected all the same.
+func TestShellExtra(t *testing.T) {
+	s := NewShell(places(map[string]int{}))
+	w := window(t, ModeLight, s, fyne.NewSize(900, 600))
+	there := func() bool { return s.items[3].Visible() }
+	s.SetExtra("help", false)
+	if there() {
+		t.Error("it is there though nobody wants it")
+	}
+	s.Select("help")
+	if s.Selected() != "help" {
+		t.Error("it cannot be selected")
+	}
+	if top, next := s.items[2], s.items[4]; next.Position().Y-top.Position().Y > top.Size().Height+Space4 {
+		t.Error("it leaves a gap")
+	}
+	s.SetExtra("help", true)
+	if !there() {
+		t.Error("it is not in the rail")
+	}
+	for width, want := range map[float32]bool{320: false, 359: false, 360: true, 700: true} {
+		w.Resize(fyne.NewSize(width, 600))
+		if there() != want {
+			t.Errorf("%v wide: %t", width, there())
+		}
+		last := s.items[4]
+		if right := corners(last)[2]; right != width {
+			t.Errorf("%v wide: the bar ends at %v", width, right)
+		}
+	}
+	w.Resize(fyne.NewSize(360, 600))
+	s.SetAction(IconLock, "Lock", func() {})
+	if there() {
+		t.Error("there is no room beside the lock")
+	}
+	s.Cover(container.NewVBox())
+	w.Resize(fyne.NewSize(900, 600))
+	if there() {
+		t.Error("it stands over the cover")
+	}
+}

@@ -8,21 +8,18 @@ import (
 	"slices"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/check"
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/clock/verdict"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 )
 
 // checkPiece finds out why a code was refused. R56
 type checkPiece struct {
-	still
+	guided.Still
 	page   *Page
 	result check.Result
 	asked  bool // the clock was to be measured
@@ -48,7 +45,7 @@ func (c *checkPiece) facts() check.Facts {
 	if !here {
 		return f
 	}
-	f.Account, f.Type, f.Algorithm, f.Digits, f.Period = nameOf(a), a.Type, a.Algorithm, a.Digits, a.Period
+	f.Account, f.Type, f.Algorithm, f.Digits, f.Period = guided.NameOf(a), a.Type, a.Algorithm, a.Digits, a.Period
 	for _, other := range all {
 		if other.ID != a.ID {
 			f.Others++
@@ -69,27 +66,15 @@ func (c *checkPiece) removed() vault.ID {
 	return ""
 }
 
-func (c *checkPiece) tick(time.Time) {
+func (c *checkPiece) Tick(time.Time) {
 	if r := check.Of(c.facts()); r.Do != c.result.Do || r.What != c.result.What || !slices.Equal(r.Looked, c.result.Looked) {
 		c.page.redraw() // the clock was measured, or the account came back
 	}
 }
 
-func (c *checkPiece) draw() drawn {
+func (c *checkPiece) Draw() guided.Drawn {
 	c.result = check.Of(c.facts())
-	rows := kit.Rows(-kit.Space8)
-	for _, l := range c.result.Looked {
-		rows.Add(checkLine(l))
-	}
-	what := kit.NewText(c.result.What)
-	what.TextStyle.Bold = true
-	found := kit.Rows(-kit.Space12, what, kit.NewText(c.result.Next))
-	if c.err != nil {
-		found = kit.Rows(kit.Space4, found, trouble(c.err))
-	}
-	rows.Add(kit.VGap(kit.Space24))
-	rows.Add(container.NewStack(kit.NewSoftGround(kit.ColorCalmSoft), kit.Pad(found, kit.Space4)))
-	return drawn{object: kit.NewCard(rows), own: true, main: c.main(), others: c.others()}
+	return guided.Drawn{Object: guided.Found(c.result, c.err), Own: true, Main: c.main(), Others: c.others()}
 }
 
 // main does what the verdict says.
@@ -153,7 +138,7 @@ func (c *checkPiece) bringBack() {
 		if p.Reload != nil {
 			p.Reload()
 		}
-		if p.piece != piece(c) {
+		if p.piece != guided.Piece(c) {
 			return
 		}
 		if c.err = err; err != nil {
@@ -164,51 +149,23 @@ func (c *checkPiece) bringBack() {
 	})
 }
 
-var signIcons = map[check.Sign]struct {
-	icon kit.IconName
-	in   fyne.ThemeColorName
-}{
-	check.Good: {kit.IconCheck, theme.ColorNameSuccess},
-	check.Look: {kit.IconWarning, theme.ColorNameWarning},
-	check.Bad:  {kit.IconFail, theme.ColorNameError},
-}
-
-func checkLine(l check.Line) fyne.CanvasObject {
-	s := signIcons[l.Sign]
-	return container.NewBorder(nil, nil, signed(kit.NewIcon(s.icon, s.in, 18)), nil, kit.NewText(l.Text))
-}
-
 // clockPiece says how the clock stands. R53
 type clockPiece struct {
-	still
+	guided.Still
 	page  *Page
 	shown verdict.Verdict
 }
 
-func (c *clockPiece) draw() drawn {
+func (c *clockPiece) Draw() guided.Drawn {
 	p := c.page
 	if p.Verdict == nil {
-		return drawn{}
+		return guided.Drawn{}
 	}
 	c.shown = p.Verdict()
-	tone := map[verdict.Tone]kit.Tone{verdict.Right: kit.Good, verdict.Look: kit.Look, verdict.Fail: kit.Fail}[c.shown.Tone]
-	name, in := tone.Icon()
-	headline := kit.NewText(c.shown.Headline)
-	headline.TextStyle.Bold = true
-	says := kit.Rows(-kit.Space12, headline)
-	for _, n := range c.shown.Notes {
-		says.Add(kit.NewText(n))
-	}
-	rows := kit.Rows(kit.Space4, container.NewBorder(nil, nil, signed(kit.NewIcon(name, in, 22)), nil, says))
-	if p.ShowClock != nil {
-		b := kit.NewButton(words.T("Check my clock"), p.ShowClock)
-		b.SetIcon(kit.IconClock)
-		rows.Add(kit.Inset(container.New(&line{}, b), 0, kit.Space4, kit.Space4, 0))
-	}
-	return drawn{object: kit.NewCard(rows)}
+	return guided.Drawn{Object: guided.ClockCard(c.shown, p.ShowClock)}
 }
 
-func (c *clockPiece) tick(time.Time) {
+func (c *clockPiece) Tick(time.Time) {
 	if c.page.Verdict == nil {
 		return
 	}

@@ -32,13 +32,13 @@ func TestCodeIsHeldBack(t *testing.T) {
 	r.pass(1)
 	r.mustNotSee("217 874")
 	r.mustSee("Wait a moment: a fresh code comes in 4 seconds.")
-	if c := r.p.piece.(*codePiece); !c.copy.Disabled() {
+	if c := r.p.piece.(*codePiece); !c.code.Button.Disabled() {
 		t.Error("it can be copied all the same")
 	}
 	r.pass(4)
 	r.mustNotSee("Wait a moment")
 	r.mustSee("valid for 30 more seconds")
-	if c := r.p.piece.(*codePiece); c.copy.Disabled() {
+	if c := r.p.piece.(*codePiece); c.code.Button.Disabled() {
 		t.Error("the next one cannot be copied")
 	}
 }

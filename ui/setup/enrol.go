@@ -14,6 +14,7 @@ import (
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/sync/link/enrolment"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
@@ -35,32 +36,32 @@ func newEnrolPiece(p *Page) *enrolPiece {
 	return e
 }
 
-func (e *enrolPiece) tick(time.Time) {}
+func (e *enrolPiece) Tick(time.Time) {}
 
-func (e *enrolPiece) draw() drawn {
+func (e *enrolPiece) Draw() guided.Drawn {
 	p := e.page
-	d := drawn{own: true}
+	d := guided.Drawn{Own: true}
 	hand := kit.NewButton(words.T("Do it by hand"), func() { p.end(guide.Failed) })
 	rows := e.says()
 	switch {
 	case e.busy != "":
-		d.main, d.others = nil, []*kit.Button{e.stop()}
+		d.Main, d.Others = nil, []*kit.Button{e.stop()}
 	case errors.Is(e.err, link.ErrClockOff) && p.ShowClock != nil:
-		d.main = kit.NewMainButton(words.T("Check my clock"), p.ShowClock)
-		d.others = []*kit.Button{kit.NewButton(words.T("Try again"), e.begin), hand}
+		d.Main = kit.NewMainButton(words.T("Check my clock"), p.ShowClock)
+		d.Others = []*kit.Button{kit.NewButton(words.T("Try again"), e.begin), hand}
 	case e.err != nil || e.told != "":
-		d.main = kit.NewMainButton(words.T("Try again"), e.begin)
-		d.others = []*kit.Button{hand}
+		d.Main = kit.NewMainButton(words.T("Try again"), e.begin)
+		d.Others = []*kit.Button{hand}
 	case e.noted:
-		rows = append(rows, point(kit.IconInfo, theme.ColorNamePrimary, words.T("A set-up is under way already. We ask the service how it stands, and end it.")))
-		d.main = kit.NewMainButton(words.T("Go on with it"), e.begin)
-		d.others = []*kit.Button{kit.NewButton(words.T("Drop it"), e.drop), hand}
+		rows = append(rows, guided.Point(kit.IconInfo, theme.ColorNamePrimary, words.T("A set-up is under way already. We ask the service how it stands, and end it.")))
+		d.Main = kit.NewMainButton(words.T("Go on with it"), e.begin)
+		d.Others = []*kit.Button{kit.NewButton(words.T("Drop it"), e.drop), hand}
 	default:
-		d.main = kit.NewMainButton(words.T("Set it up now"), e.begin)
-		d.others = []*kit.Button{hand}
+		d.Main = kit.NewMainButton(words.T("Set it up now"), e.begin)
+		d.Others = []*kit.Button{hand}
 	}
 	if len(rows) > 0 {
-		d.object = kit.Rows(kit.Space8, rows...)
+		d.Object = kit.Rows(kit.Space8, rows...)
 	}
 	return d
 }

@@ -5,11 +5,11 @@ package setup
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
@@ -23,9 +23,10 @@ var entryIcons = map[string]kit.IconName{
 // showHome draws all that the guide can do.
 func (p *Page) showHome() {
 	p.Main, p.Others, p.BackTo, p.Help, p.Resume, p.Doors = nil, nil, nil, nil, nil, nil
+	p.screen = guided.Screen{}
 	rows := []fyne.CanvasObject{kit.NewTitle(words.T("Two-factor sign-in at Kutano"))}
 	if _, stands, ok := p.linked(); ok && stands != "" {
-		rows = append(rows, point(kit.IconInfo, theme.ColorNamePrimary, stands))
+		rows = append(rows, guided.Point(kit.IconInfo, theme.ColorNamePrimary, stands))
 	}
 	if len(p.codes) > 0 && p.TakeCodes != nil {
 		rows = append(rows, p.codesCard())
@@ -50,11 +51,11 @@ func (p *Page) isLinked() bool {
 func (p *Page) resumeCard() fyne.CanvasObject {
 	p.kept.SetFill(p.profile().Fill)
 	p.Resume = kit.NewMainButton(words.T("Go on where you were"), p.GoOn)
-	p.Main = p.Resume
+	p.Main, p.screen.Main = p.Resume, p.Resume
 	return kit.NewCard(kit.Rows(0,
 		kit.NewStrong(p.kept.Entry().Title),
 		kit.NewText(words.T("You stopped at “{step}”.", "step", p.kept.Step().Title)),
-		kit.Inset(container.New(&line{}, p.Resume), kit.Space8, 0, kit.Space4, 0)))
+		kit.Inset(guided.Line(p.Resume), kit.Space8, 0, kit.Space4, 0)))
 }
 
 // doors lead into the guide: the first over the whole width, the others side by

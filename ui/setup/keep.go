@@ -8,39 +8,39 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 )
 
 // keepPiece has the backup codes kept, or a note of where they are. R61 R65 R68
 type keepPiece struct {
-	still
+	guided.Still
 	page *Page
 }
 
-func (k *keepPiece) draw() drawn {
+func (k *keepPiece) Draw() guided.Drawn {
 	p := k.page
 	if p.codesDone == guide.Kept || p.codesDone == guide.Noted {
 		done := p.codesDone
-		return drawn{
-			object: good(words.T("Your backup codes are seen to already.")), own: true,
-			main: kit.NewMainButton(words.T("Continue"), func() { p.end(done) }),
+		return guided.Drawn{
+			Object: guided.Good(words.T("Your backup codes are seen to already.")), Own: true,
+			Main: kit.NewMainButton(words.T("Continue"), func() { p.end(done) }),
 		}
 	}
-	d := drawn{own: true, others: []*kit.Button{kit.NewButton(words.T("Later"), func() { p.end(guide.Later) })}}
+	d := guided.Drawn{Own: true, Others: []*kit.Button{kit.NewButton(words.T("Later"), func() { p.end(guide.Later) })}}
 	if p.TakeCodes == nil {
-		d.main = kit.NewMainButton(words.T("They are in a safe place"), func() { p.end(guide.Noted) })
+		d.Main = kit.NewMainButton(words.T("They are in a safe place"), func() { p.end(guide.Noted) })
 		return d
 	}
-	d.main = kit.NewMainButton(words.T("Choose where"), func() { p.takeCodes(p.end) })
+	d.Main = kit.NewMainButton(words.T("Choose where"), func() { p.takeCodes(p.end) })
 	if n := len(p.codes); n > 0 {
-		d.object = good(words.N(n, "The service gave 1 code. It is shown once, so keep it now.", "The service gave {n} codes. They are shown once, so keep them now."))
+		d.Object = guided.Good(words.N(n, "The service gave 1 code. It is shown once, so keep it now.", "The service gave {n} codes. They are shown once, so keep them now."))
 	} else if p.gaveCodes() && (p.CodesKnown == nil || !p.CodesKnown()) {
-		d.object = kit.NewMessage(kit.Look, kit.Message{What: words.T("The backup codes that the service gave are not here any more."), Next: newCodes()})
+		d.Object = kit.NewMessage(kit.Look, kit.Message{What: words.T("The backup codes that the service gave are not here any more."), Next: newCodes()})
 	}
 	return d
 }
@@ -56,12 +56,6 @@ func newCodes() string {
 	return words.T("Make new backup codes in Kutano’s settings: the ones that were lost work for nobody then.")
 }
 
-// good is a sentence of something that went well.
-func good(text string) fyne.CanvasObject {
-	name, in := kit.Good.Icon()
-	return container.NewBorder(nil, nil, signed(kit.NewIcon(name, in, 20)), nil, kit.NewText(text))
-}
-
 // takeCodes hands the codes over that there are, or asks for them. Once they are
 // kept, or it is noted where they are, ours are cleared.
 func (p *Page) takeCodes(then func(guide.Outcome)) {
@@ -73,7 +67,7 @@ func (p *Page) takeCodes(then func(guide.Outcome)) {
 	}
 	title := words.T("Kutano")
 	if a, ok := p.account(id); ok {
-		title = nameOf(a)
+		title = guided.NameOf(a)
 	} else if id = ""; p.isLinked() {
 		email, _, _ := p.linked()
 		title = words.T("Kutano · {user}", "user", email)
@@ -99,7 +93,7 @@ func (p *Page) codesCard() fyne.CanvasObject {
 	})
 	return kit.NewCard(kit.Rows(kit.Space4,
 		kit.NewMessage(kit.Look, kit.Message{What: says, Next: words.T("They are gone once the app is locked or closed.")}),
-		kit.Inset(container.New(&line{}, choose), 0, 0, kit.Space4, 0)))
+		kit.Inset(guided.Line(choose), 0, 0, kit.Space4, 0)))
 }
 
 // confirmCodes tells the linked service that the codes were saved. Where that does

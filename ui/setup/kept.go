@@ -12,55 +12,7 @@ import (
 	"github.com/kutano/authenticator/ui/kit"
 )
 
-// saver writes where a run stands, one after the other and not on the user
-// interface's goroutine. What is older than the newest is left out.
-type saver struct {
-	dir     string
-	next    func() error // nil for nothing to write
-	writing bool
-}
-
-// save writes a run; what it is now counts.
-func (s *saver) save(g *guide.Guide, state guide.State) {
-	dir := s.dir
-	s.do(func() error {
-		run, err := g.Restore(state, nil)
-		if err != nil {
-			return err
-		}
-		return run.Save(dir)
-	})
-}
-
-// forget removes what was kept.
-func (s *saver) forget() {
-	dir := s.dir
-	s.do(func() error { return guide.Forget(dir) })
-}
-
-func (s *saver) do(write func() error) {
-	if s.dir == "" {
-		return
-	}
-	s.next = write
-	s.go1()
-}
-
-func (s *saver) go1() {
-	if s.writing || s.next == nil {
-		return
-	}
-	write := s.next
-	s.next, s.writing = nil, true
-	kit.Go(context.Background(), func(context.Context) (bool, error) {
-		return true, write()
-	}, func(bool, error) { // a run that cannot be kept is walked all the same
-		s.writing = false
-		s.go1()
-	})
-}
-
-func (p *Page) save() { p.saver.save(p.guide, p.run.State()) }
+func (p *Page) save() { p.saver.Save(p.guide, p.run.State()) }
 
 // memory is what was read at the start.
 type memory struct {

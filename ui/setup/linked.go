@@ -13,37 +13,38 @@ import (
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/sync/link/enrolment"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
 // linkPiece offers to connect with the workspace's service.
 type linkPiece struct {
-	still
+	guided.Still
 	page *Page
 }
 
-func (l *linkPiece) draw() drawn {
+func (l *linkPiece) Draw() guided.Drawn {
 	p := l.page
 	skip := kit.NewButton(words.T("Do it by hand"), func() { p.end(guide.Skipped) })
 	if p.Connect == nil {
 		skip.SetStyle(kit.Main)
-		return drawn{own: true, main: skip}
+		return guided.Drawn{Own: true, Main: skip}
 	}
 	if p.isLinked() {
 		email, _, _ := p.linked()
-		return drawn{
-			own: true, object: good(words.T("Connected as {user}.", "user", email)),
-			main: kit.NewMainButton(words.T("Continue"), func() { p.end(guide.Connected) }),
+		return guided.Drawn{
+			Own: true, Object: guided.Good(words.T("Connected as {user}.", "user", email)),
+			Main: kit.NewMainButton(words.T("Continue"), func() { p.end(guide.Connected) }),
 		}
 	}
 	connect := kit.NewMainButton(words.T("Connect"), func() {
 		p.Connect(func(linked bool) {
-			if linked && p.piece == piece(l) {
+			if linked && p.piece == guided.Piece(l) {
 				p.end(guide.Connected)
 			}
 		})
 	})
-	return drawn{own: true, main: connect, others: []*kit.Button{skip}}
+	return guided.Drawn{Own: true, Main: connect, Others: []*kit.Button{skip}}
 }
 
 func (p *Page) enrolling() Enrolling {
@@ -57,7 +58,7 @@ func (p *Page) enrolling() Enrolling {
 // something: one piece of work at a time, and what came of it.
 type serving struct {
 	page   *Page
-	self   piece
+	self   guided.Piece
 	busy   string // what is being done, "" for nothing
 	err    error
 	told   string // a sentence about how it stands, "" for none
@@ -68,10 +69,10 @@ type serving struct {
 	failed func(error) error
 }
 
-func (s *serving) first() fyne.Focusable { return nil }
+func (s *serving) First() fyne.Focusable { return nil }
 
 // leave lets what the service has begun go on: the answer is asked for later.
-func (s *serving) leave() {
+func (s *serving) Leave() {
 	if s.cancel != nil {
 		s.cancel()
 		s.cancel = nil
@@ -257,7 +258,7 @@ func (s *serving) stop() *kit.Button {
 func refusal(err error) fyne.CanvasObject {
 	var code *link.CodeError
 	if !errors.As(err, &code) {
-		return trouble(err)
+		return guided.Trouble(err)
 	}
 	m := kit.Message{What: words.T("The service did not accept the code."), Safe: words.T("Nothing has changed."), Next: words.T("Try the next code.")}
 	switch {

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault/scan"
 )
@@ -22,7 +23,7 @@ import (
 // openPiece opens the page with the security settings in the browser. Where there
 // is no browser, or Kutano is used on another device, it shows the address. R11
 type openPiece struct {
-	still
+	guided.Still
 	page   *Page
 	opened bool
 	shown  bool // the address
@@ -32,9 +33,9 @@ type openPiece struct {
 
 func (o *openPiece) address() string { return o.page.profile().Fill.Settings }
 
-func (o *openPiece) draw() drawn {
+func (o *openPiece) Draw() guided.Drawn {
 	p := o.page
-	d := drawn{own: true}
+	d := guided.Drawn{Own: true}
 	next, rest := p.choices()
 	choice := func() *kit.Button { return nil }
 	if next != nil {
@@ -43,23 +44,23 @@ func (o *openPiece) draw() drawn {
 	open := kit.NewMainButton(words.T("Open my Kutano settings"), o.open)
 	switch {
 	case o.address() == "" || p.Open == nil:
-		d.main = choice()
+		d.Main = choice()
 	case o.opened || o.failed:
-		d.main = choice()
+		d.Main = choice()
 		open.SetText(words.T("Open it again"))
 		open.SetStyle(kit.Plain)
-		d.others = append(d.others, open)
+		d.Others = append(d.Others, open)
 	default:
-		d.main = open
-		d.others = append(d.others, choice())
+		d.Main = open
+		d.Others = append(d.Others, choice())
 	}
-	if d.main != nil {
-		d.main.SetStyle(kit.Main)
+	if d.Main != nil {
+		d.Main.SetStyle(kit.Main)
 	}
 	for _, c := range rest {
-		d.others = append(d.others, kit.NewButton(c.Label, func() { p.choose(c) }))
+		d.Others = append(d.Others, kit.NewButton(c.Label, func() { p.choose(c) }))
 	}
-	d.object = o.more()
+	d.Object = o.more()
 	return d
 }
 
@@ -124,7 +125,7 @@ func (o *openPiece) show() {
 	kit.Go(context.Background(), func(context.Context) (image.Image, error) {
 		return scan.Draw(text, 180)
 	}, func(img image.Image, err error) {
-		if err == nil && o.page.piece == piece(o) {
+		if err == nil && o.page.piece == guided.Piece(o) {
 			o.qr = img
 			o.page.show()
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/recovery/upkeep"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault/secret"
 )
@@ -27,10 +28,10 @@ type Page struct {
 	loaded bool       // kept is known
 	begin  bool       // to begin once it is known that there is nothing to go on with
 	wanted string     // the entry to begin at once that is known, "" for none
-	saver  saver
+	saver  guided.Saver
 	upkeep upkeep.State
 
-	piece piece // of the step on show, nil for none
+	piece guided.Piece // of the step on show, nil for none
 	step  guide.Step
 	on    bool // the place is on show
 
@@ -46,6 +47,8 @@ type Page struct {
 	body   *fyne.Container
 	scroll *container.Scroll
 	pages  kit.Pages // questions over the place
+
+	screen guided.Screen // the step as it is drawn
 
 	// What the step on show has, for the keyboard and for tests.
 	Main   *kit.Button
@@ -64,7 +67,7 @@ func New(a Around) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{Around: a, guide: g, body: container.NewStack()}
-	p.saver.dir = a.Dir
+	p.saver.Dir = a.Dir
 	p.pages = kit.Pages{Canvas: a.Canvas, Width: 480}
 	p.scroll = container.NewVScroll(kit.Pad(kit.MaxWidth(p.body, kit.ColumnWidth), kit.Space16))
 	p.showHome()
@@ -100,7 +103,7 @@ func (p *Page) Leave() {
 // rest stops what the step on show does by itself.
 func (p *Page) rest() {
 	if p.piece != nil {
-		p.piece.leave()
+		p.piece.Leave()
 	}
 }
 
@@ -127,7 +130,7 @@ func (p *Page) dropCodes() {
 // Tick is called each second while the window can be seen.
 func (p *Page) Tick(now time.Time) {
 	if p.on && p.piece != nil {
-		p.piece.tick(now)
+		p.piece.Tick(now)
 	}
 }
 
@@ -140,22 +143,16 @@ func (p *Page) Refresh() {
 	c := p.Canvas()
 	had, at := c.Focused(), p.focused()
 	p.refresh()
-	if now := p.pressed(); at >= 0 && at < len(now) {
+	if now := p.screen.Pressed(); at >= 0 && at < len(now) {
 		had = now[at]
 	}
 	kit.GiveBack(c, had)
 }
 
-// pressed are the buttons of the step, in their order.
-func (p *Page) pressed() []*kit.Button {
-	all := append([]*kit.Button{p.Main, p.BackTo, p.Help}, p.Others...)
-	return slices.DeleteFunc(all, func(b *kit.Button) bool { return b == nil })
-}
-
 // focused tells which of them has the keyboard, or -1.
 func (p *Page) focused() int {
 	f := p.Canvas().Focused()
-	return slices.IndexFunc(p.pressed(), func(b *kit.Button) bool { return f == fyne.Focusable(b) })
+	return slices.IndexFunc(p.screen.Pressed(), func(b *kit.Button) bool { return f == fyne.Focusable(b) })
 }
 
 func (p *Page) refresh() {
@@ -355,7 +352,7 @@ func (p *Page) home() {
 // finish ends a run that has come to its end.
 func (p *Page) finish() {
 	if !p.step.Pause {
-		p.saver.forget()
+		p.saver.Forget(p.guide)
 	}
 	p.home()
 }
@@ -376,7 +373,7 @@ func (p *Page) focus() {
 // first is what has the keyboard at first.
 func (p *Page) first() fyne.Focusable {
 	if p.piece != nil && p.run != nil {
-		if f := p.piece.first(); f != nil {
+		if f := p.piece.First(); f != nil {
 			return f
 		}
 	}

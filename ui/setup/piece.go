@@ -4,41 +4,12 @@
 package setup
 
 import (
-	"time"
-
-	"fyne.io/fyne/v2"
-
-	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/recovery/guide"
-	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/ui/guided"
 )
 
-// piece is the live piece of the step on show. It goes when the step goes.
-type piece interface {
-	draw() drawn
-	first() fyne.Focusable // has the keyboard at first; nil is the main button
-	tick(now time.Time)    // each second while it can be seen
-	leave()                // stops what it does by itself, and wipes what was typed
-}
-
-// drawn is what a piece shows. The buttons are the step's choices, unless the
-// piece has its own.
-type drawn struct {
-	object fyne.CanvasObject // nil for none
-	own    bool
-	main   *kit.Button
-	others []*kit.Button
-}
-
-// still is what a piece has that does nothing by itself.
-type still struct{}
-
-func (still) first() fyne.Focusable { return nil }
-func (still) tick(time.Time)        {}
-func (still) leave()                {}
-
 // live makes the piece of a step, nil for a step without.
-func (p *Page) live(l guide.Live) piece {
+func (p *Page) live(l guide.Live) guided.Piece {
 	switch l {
 	case guide.Link:
 		return &linkPiece{page: p}
@@ -88,10 +59,4 @@ func (p *Page) choices() (main *guide.Choice, others []guide.Choice) {
 		others = append(others, c)
 	}
 	return main, others
-}
-
-// trouble says what went wrong within the step.
-func trouble(err error) fyne.CanvasObject {
-	m := explain.Error(err)
-	return kit.NewMessage(kit.Look, kit.Message{What: m.What, Safe: m.Safe, Next: m.Next})
 }

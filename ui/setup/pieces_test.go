@@ -13,6 +13,7 @@ import (
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/recovery/readiness"
 	"github.com/kutano/authenticator/recovery/upkeep"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 )
@@ -283,7 +284,7 @@ func TestAccountGone(t *testing.T) {
 	if len(r.vault.verified) != 0 {
 		t.Error("an account was noted as verified")
 	}
-	if got := nameOf(vault.Account{Name: "ana"}); !strings.Contains(got, "ana") {
+	if got := guided.NameOf(vault.Account{Name: "ana"}); !strings.Contains(got, "ana") {
 		t.Errorf("it is called %q", got)
 	}
 }

@@ -10,21 +10,22 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/upkeep"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
 // remindPiece says when something is brought to mind again, and lets it be put
 // off. R70 R71
 type remindPiece struct {
-	still
+	guided.Still
 	page        *Page
 	soon, later *kit.Check
 }
 
-func (r *remindPiece) draw() drawn {
+func (r *remindPiece) Draw() guided.Drawn {
 	p := r.page
 	if p.step.ID != laterStep {
-		return drawn{object: point(kit.IconClock, theme.ColorNamePrimary, nextLook(p.profile().Months))}
+		return guided.Drawn{Object: guided.Point(kit.IconClock, theme.ColorNamePrimary, nextLook(p.profile().Months))}
 	}
 	off := p.upkeep.PutOff[upkeep.Unsaved].Time().After(p.Clock.Now())
 	r.soon = kit.NewCheck(words.T("Remind me tomorrow"), nil)
@@ -33,7 +34,7 @@ func (r *remindPiece) draw() drawn {
 	r.later.SetChecked(off)
 	r.soon.OnChanged = func(bool) { r.choose(false) }
 	r.later.OnChanged = func(bool) { r.choose(true) }
-	return drawn{object: kit.Rows(-kit.Space4, r.soon, r.later)}
+	return guided.Drawn{Object: kit.Rows(-kit.Space4, r.soon, r.later)}
 }
 
 // choose takes an answer; the keyboard stays on it.

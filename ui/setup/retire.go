@@ -10,19 +10,20 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 )
 
 // retirePiece offers to remove the account that no longer works. R48
 type retirePiece struct {
-	still
+	guided.Still
 	page    *Page
 	account vault.Account
 	err     error
 }
 
-func (r *retirePiece) draw() drawn {
+func (r *retirePiece) Draw() guided.Drawn {
 	p := r.page
 	if r.account.ID == "" {
 		r.account, _ = p.account(vault.ID(p.run.Account()))
@@ -31,14 +32,14 @@ func (r *retirePiece) draw() drawn {
 	if r.account.ID == "" && len(here) == 1 {
 		r.account = here[0]
 	}
-	d := drawn{own: true, others: []*kit.Button{kit.NewButton(words.T("Keep it"), func() { p.end(guide.Kept) })}}
+	d := guided.Drawn{Own: true, Others: []*kit.Button{kit.NewButton(words.T("Keep it"), func() { p.end(guide.Kept) })}}
 	switch {
 	case len(here) == 0:
-		d.main = kit.NewMainButton(words.T("Continue"), func() { p.end(guide.Kept) })
-		d.others, d.object = nil, good(words.T("No Kutano account is left in this app."))
+		d.Main = kit.NewMainButton(words.T("Continue"), func() { p.end(guide.Kept) })
+		d.Others, d.Object = nil, guided.Good(words.T("No Kutano account is left in this app."))
 		return d
 	case r.account.ID == "":
-		d.main = kit.NewMainButton(words.T("Choose the account"), func() {
+		d.Main = kit.NewMainButton(words.T("Choose the account"), func() {
 			p.pickAccount(words.T("Which account no longer works?"), here, func(a vault.Account) {
 				r.account = a
 				p.redraw()
@@ -46,13 +47,13 @@ func (r *retirePiece) draw() drawn {
 		})
 		return d
 	}
-	d.main = kit.NewMainButton(words.T("Remove it"), r.remove)
-	name := container.NewBorder(nil, nil, container.NewCenter(kit.NewTile(r.account.Title())), nil, kit.NewStrong(nameOf(r.account)))
+	d.Main = kit.NewMainButton(words.T("Remove it"), r.remove)
+	name := container.NewBorder(nil, nil, container.NewCenter(kit.NewTile(r.account.Title())), nil, kit.NewStrong(guided.NameOf(r.account)))
 	rows := kit.Rows(kit.Space8, name)
 	if r.err != nil {
-		rows.Add(trouble(r.err))
+		rows.Add(guided.Trouble(r.err))
 	}
-	d.object = kit.NewCard(rows)
+	d.Object = kit.NewCard(rows)
 	return d
 }
 
@@ -68,7 +69,7 @@ func (r *retirePiece) remove() {
 		if p.Reload != nil {
 			p.Reload()
 		}
-		if p.piece != piece(r) {
+		if p.piece != guided.Piece(r) {
 			return
 		}
 		if r.err = err; err != nil {

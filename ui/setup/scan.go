@@ -12,6 +12,7 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/otpauth"
@@ -29,15 +30,15 @@ func newScanPiece(p *Page) *scanPiece {
 	return s
 }
 
-func (s *scanPiece) first() fyne.Focusable { return nil }
+func (s *scanPiece) First() fyne.Focusable { return nil }
 
 // leave ends the watching; what is found from now on is not for the assistant.
-func (s *scanPiece) leave() {
+func (s *scanPiece) Leave() {
 	s.watch.stop()
 	s.page.Adding.Expect(nil)
 }
 
-func (s *scanPiece) draw() drawn {
+func (s *scanPiece) Draw() guided.Drawn {
 	p := s.page
 	p.Adding.Expect(&add.Expected{Odd: p.odd, Got: s.got})
 	way := func(icon kit.IconName, text string, do func()) *kit.Button {
@@ -62,13 +63,13 @@ func (s *scanPiece) draw() drawn {
 		rows.Add(s.watch.object())
 	}
 	ways[0].SetStyle(kit.Main)
-	d := drawn{own: true, main: ways[0], others: ways[1:]}
+	d := guided.Drawn{Own: true, Main: ways[0], Others: ways[1:]}
 	if here := p.accounts(); len(here) > 0 {
 		b := kit.NewQuietButton(words.T("It is here already"), func() { s.had(here) })
 		b.SetIcon(kit.IconCheck)
 		rows.Add(kit.AtLeft(b))
 	}
-	d.object = rows
+	d.Object = rows
 	return d
 }
 
@@ -86,7 +87,7 @@ func (s *scanPiece) had(here []vault.Account) {
 func (p *Page) pickAccount(title string, among []vault.Account, picked func(vault.Account)) {
 	rows := kit.Rows(kit.Space8)
 	for _, a := range among {
-		rows.Add(kit.NewDoor(kit.IconKey, nameOf(a), "", func() {
+		rows.Add(kit.NewDoor(kit.IconKey, guided.NameOf(a), "", func() {
 			p.pages.Close()
 			picked(a)
 		}))
@@ -97,7 +98,7 @@ func (p *Page) pickAccount(title string, among []vault.Account, picked func(vaul
 // got goes on with the account.
 func (s *scanPiece) got(a vault.Account, had bool) {
 	p := s.page
-	if p.piece != piece(s) {
+	if p.piece != guided.Piece(s) {
 		return // the person has gone on meanwhile
 	}
 	if p.refused > 0 {
@@ -118,14 +119,6 @@ func (p *Page) say(text string) {
 	if p.Toast != nil {
 		p.Toast().Say(text, 4)
 	}
-}
-
-// nameOf is how a person knows an account.
-func nameOf(a vault.Account) string {
-	if a.Issuer == "" || a.Name == "" {
-		return a.Title()
-	}
-	return a.Issuer + " · " + a.Name
 }
 
 // odd tells a QR code that is not Kutano's, or is of another user than before.

@@ -10,13 +10,13 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/sync/link/enrolment"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
@@ -34,28 +34,28 @@ func newPhonePiece(p *Page) *phonePiece {
 	return s
 }
 
-func (s *phonePiece) tick(time.Time) {}
+func (s *phonePiece) Tick(time.Time) {}
 
-func (s *phonePiece) first() fyne.Focusable {
+func (s *phonePiece) First() fyne.Focusable {
 	if s.busy != "" {
 		return nil
 	}
 	return s.field
 }
 
-func (s *phonePiece) draw() drawn {
+func (s *phonePiece) Draw() guided.Drawn {
 	p := s.page
 	rows := []fyne.CanvasObject{labelled(words.T("Mobile number, with the country’s code"), s.field, s.fault)}
-	d := drawn{own: true}
+	d := guided.Drawn{Own: true}
 	if s.busy != "" {
 		s.field.Disable()
-		d.others = []*kit.Button{s.stop()}
+		d.Others = []*kit.Button{s.stop()}
 	} else {
 		s.field.Enable()
-		d.main = kit.NewMainButton(words.T("Send the code"), s.send)
-		d.others = []*kit.Button{kit.NewButton(words.T("Do it by hand"), func() { p.end(guide.Failed) })}
+		d.Main = kit.NewMainButton(words.T("Send the code"), s.send)
+		d.Others = []*kit.Button{kit.NewButton(words.T("Do it by hand"), func() { p.end(guide.Failed) })}
 	}
-	d.object = kit.Rows(kit.Space8, append(rows, s.says()...)...)
+	d.Object = kit.Rows(kit.Space8, append(rows, s.says()...)...)
 	return d
 }
 
@@ -123,7 +123,7 @@ func newTextPiece(p *Page) *textPiece {
 	return t
 }
 
-func (t *textPiece) first() fyne.Focusable {
+func (t *textPiece) First() fyne.Focusable {
 	if t.busy != "" {
 		return nil
 	}
@@ -131,12 +131,12 @@ func (t *textPiece) first() fyne.Focusable {
 }
 
 // leave forgets what was typed.
-func (t *textPiece) leave() {
-	t.serving.leave()
+func (t *textPiece) Leave() {
+	t.serving.Leave()
 	t.field.SetText("")
 }
 
-func (t *textPiece) draw() drawn {
+func (t *textPiece) Draw() guided.Drawn {
 	p := t.page
 	label := words.T("Code from the message")
 	if t.hint != "" {
@@ -144,21 +144,21 @@ func (t *textPiece) draw() drawn {
 	}
 	rows := []fyne.CanvasObject{labelled(label, t.field, t.fault)}
 	if t.sent && t.busy == "" && t.err == nil {
-		rows = append(rows, good(words.T("A new code was sent. Only the newest one works.")))
+		rows = append(rows, guided.Good(words.T("A new code was sent. Only the newest one works.")))
 	}
-	d := drawn{own: true}
+	d := guided.Drawn{Own: true}
 	t.again = nil
 	if t.busy != "" {
 		t.field.Disable()
-		d.others = []*kit.Button{t.stop()}
+		d.Others = []*kit.Button{t.stop()}
 	} else {
 		t.field.Enable()
-		d.main = kit.NewMainButton(words.T("Verify"), t.verify)
+		d.Main = kit.NewMainButton(words.T("Verify"), t.verify)
 		t.again = kit.NewButton("", t.sendAgain)
 		t.wait()
-		d.others = []*kit.Button{t.again, kit.NewButton(words.T("It does not work"), func() { p.end(guide.Failed) })}
+		d.Others = []*kit.Button{t.again, kit.NewButton(words.T("It does not work"), func() { p.end(guide.Failed) })}
 	}
-	d.object = kit.Rows(kit.Space8, append(rows, t.says()...)...)
+	d.Object = kit.Rows(kit.Space8, append(rows, t.says()...)...)
 	return d
 }
 
@@ -181,7 +181,7 @@ func (t *textPiece) wait() {
 	}
 }
 
-func (t *textPiece) tick(time.Time) {
+func (t *textPiece) Tick(time.Time) {
 	if t.again != nil {
 		t.wait()
 	}
@@ -220,7 +220,7 @@ const fieldWidth = 320
 
 // labelled is a field under its label, and over what is wrong with it.
 func labelled(label string, field fyne.CanvasObject, fault string) fyne.CanvasObject {
-	rows := kit.Rows(-kit.Space4, kit.NewQuiet(label), kit.Inset(container.New(atMost(fieldWidth), field), 0, 0, kit.Space8, kit.Space8))
+	rows := kit.Rows(-kit.Space4, kit.NewQuiet(label), kit.Inset(guided.AtMost(fieldWidth, field), 0, 0, kit.Space8, kit.Space8))
 	if fault != "" {
 		says := kit.NewText(fault)
 		says.Importance = widget.DangerImportance

@@ -13,6 +13,7 @@ import (
 	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/recovery/readiness"
 	"github.com/kutano/authenticator/recovery/upkeep"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
@@ -41,7 +42,7 @@ func (p *Page) readinessCard() fyne.CanvasObject {
 	name, in := tone.Icon()
 	headline := kit.NewText(c.Headline)
 	headline.TextStyle.Bold = true
-	rows := kit.Rows(0, container.NewBorder(nil, nil, signed(kit.NewIcon(name, in, 22)), nil, headline))
+	rows := kit.Rows(0, container.NewBorder(nil, nil, guided.Signed(kit.NewIcon(name, in, 22)), nil, headline))
 	for _, w := range c.Ways {
 		rows.Add(wayLine(w))
 	}
@@ -49,15 +50,10 @@ func (p *Page) readinessCard() fyne.CanvasObject {
 		rows.Add(kit.VGap(kit.Space8))
 		rows.Add(kit.NewText(c.Missing))
 		if do := p.leadTo(c.Next); do != nil {
-			rows.Add(kit.Inset(container.New(&line{}, kit.NewButton(leadWord(c.Next), do)), kit.Space4, 0, kit.Space4, 0))
+			rows.Add(kit.Inset(guided.Line(kit.NewButton(leadWord(c.Next), do)), kit.Space4, 0, kit.Space4, 0))
 		}
 	}
 	return kit.NewCard(rows)
-}
-
-// signed puts a sign where a line of text begins.
-func signed(sign fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVBox(kit.Inset(sign, kit.Space8, 0, 0, 0))
 }
 
 func wayLine(w readiness.Way) fyne.CanvasObject {
@@ -69,7 +65,7 @@ func wayLine(w readiness.Way) fyne.CanvasObject {
 	}
 	title := kit.NewText(w.Name)
 	why := kit.NewQuiet(w.Why)
-	return container.NewBorder(nil, nil, kit.Inset(signed(sign), 0, 0, 2, 2), nil, kit.Rows(-kit.Space12-2, title, why))
+	return container.NewBorder(nil, nil, kit.Inset(guided.Signed(sign), 0, 0, 2, 2), nil, kit.Rows(-kit.Space12-2, title, why))
 }
 
 func leadWord(k readiness.Kind) string {
@@ -132,11 +128,11 @@ func (p *Page) answerDevice(a readiness.Answer) {
 // summaryPiece is the last page: the ways back in, and in a review the question
 // about another device.
 type summaryPiece struct {
-	still
+	guided.Still
 	page *Page
 }
 
-func (s *summaryPiece) draw() drawn {
+func (s *summaryPiece) Draw() guided.Drawn {
 	p := s.page
 	rows := []fyne.CanvasObject{p.readinessCard()}
 	if p.run.Entry().Name == guide.Review || p.upkeep.OtherDevice == "" {
@@ -146,9 +142,9 @@ func (s *summaryPiece) draw() drawn {
 		p.finish()
 		p.Home()
 	})
-	return drawn{
-		object: kit.Rows(kit.Space12, rows...), own: true,
-		main: kit.NewMainButton(words.T("Done"), p.finish), others: []*kit.Button{codes},
+	return guided.Drawn{
+		Object: kit.Rows(kit.Space12, rows...), Own: true,
+		Main: kit.NewMainButton(words.T("Done"), p.finish), Others: []*kit.Button{codes},
 	}
 }
 
@@ -167,5 +163,5 @@ func (s *summaryPiece) question() fyne.CanvasObject {
 	heading := kit.NewText(title)
 	heading.TextStyle.Bold = true
 	return kit.NewCard(kit.Rows(0, heading, kit.NewQuiet(says),
-		kit.Inset(container.New(&line{}, answer(readiness.Yes, words.T("Yes")), answer(readiness.No, words.T("No"))), kit.Space8, 0, kit.Space4, 0)))
+		kit.Inset(guided.Line(answer(readiness.Yes, words.T("Yes")), answer(readiness.No, words.T("No"))), kit.Space8, 0, kit.Space4, 0)))
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/ui/add"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/vault/otpauth"
 	"github.com/kutano/authenticator/vault/scan"
@@ -66,7 +67,7 @@ func (w *watch) object() fyne.CanvasObject {
 
 func (w *watch) says(icon kit.IconName, text string) fyne.CanvasObject {
 	_, in := kit.Calm.Icon()
-	return container.NewBorder(nil, nil, signed(kit.Inset(kit.NewIcon(icon, in, 18), 0, 0, kit.Space8, 0)), nil, kit.NewText(text))
+	return container.NewBorder(nil, nil, guided.Signed(kit.Inset(kit.NewIcon(icon, in, 18), 0, 0, kit.Space8, 0)), nil, kit.NewText(text))
 }
 
 func (w *watch) set(on bool) {
@@ -180,7 +181,7 @@ func hasKey(t add.Texts) bool {
 }
 
 // tick lets the watching look.
-func (s *scanPiece) tick(now time.Time) { s.watch.tick(now) }
+func (s *scanPiece) Tick(now time.Time) { s.watch.tick(now) }
 
 // seen goes on with what the watching found.
 func (s *scanPiece) seen(t add.Texts) { s.page.Adding.Seen(t) }

@@ -22,7 +22,9 @@ const (
 	guidesReader = "recovery/guide"
 )
 
-var said = map[string]bool{"title": true, "text": true, "points": true, "best": true, "pros": true, "cons": true, "label": true}
+var said = map[string]bool{
+	"title": true, "text": true, "points": true, "without": true, "look": true, "best": true, "pros": true, "cons": true, "label": true,
+}
 
 // guides collects the sentences of the guides.
 func (c *collector) guides() error {
@@ -80,7 +82,13 @@ func (g guideFile) value(value any, isSaid bool) {
 			g.table(x)
 		}
 	case map[string]any:
-		g.table(v)
+		if !isSaid {
+			g.table(v)
+			return
+		}
+		for _, x := range v { // for each operating system, or for each placeholder
+			g.value(x, true)
+		}
 	}
 }
 

@@ -92,6 +92,13 @@ label = "Go"
 to = "two"
 [[step.choice]]
 label = "On"
+[step.look]
+linux = ["Penguin."]
+phone = ["Bell."]
+[step.without]
+contact = "Nobody"
+[[step.outcome]]
+on = "added"
 `
 	root := tree(t, map[string]string{
 		"a.go":                     head + "var a = words.T(\"Zebra\")",
@@ -105,12 +112,15 @@ label = "On"
 	}
 	const in = "assets/guides/setup.toml"
 	want := []Sentence{
+		{"Bell.", false, in + ":21"},
 		{"Best", false, in + ":11"},
 		{"Con", false, in + ":13"},
 		{"First.", false, in + ":8"},
 		{"Go", false, in + ":15"},
 		{"In a guide", false, in + ":7"},
+		{"Nobody", false, in + ":23"},
 		{"On", false, in + ":18"},
+		{"Penguin.", false, in + ":20"},
 		{"Pro", false, in + ":12"},
 		{"Second {contact}.", false, in + ":8"},
 		{"Zebra", false, "a.go:3"},

@@ -30,9 +30,19 @@ func TestAPageForEachCommand(t *testing.T) {
 		"kutano-export.1":  "--format",
 		"kutano-setup.1":   "--print",
 
+		"kutano-phrase.1": "--digits",
+		"kutano-report.1": "--save",
+
 		"kutano-profile.1":      "workspace",
 		"kutano-profile-use.1":  "--screen",
 		"kutano-profile-sign.1": "--key",
+
+		"kutano-helpdesk.1":         "six words",
+		"kutano-helpdesk-phrase.1":  "--before",
+		"kutano-helpdesk-call.1":    "--ticket",
+		"kutano-helpdesk-bypass.1":  "--show-code",
+		"kutano-helpdesk-reset.1":   "--confirm-calm",
+		"kutano-helpdesk-runbook.1": "--pdf",
 
 		"kutano-safe.1":            "--safe-passphrase-fd",
 		"kutano-safe-add.1":        "--here",

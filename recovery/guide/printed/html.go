@@ -25,7 +25,7 @@ blockquote{margin:1rem 0;padding:.25rem 1rem;border-left:4px solid #0b6e6e}.quie
 // HTML returns the guide from the named entries on, or the whole guide, as a page
 // that stands alone. It fails with guide.ErrNoEntry.
 func HTML(g *guide.Guide, entries []string, fill guide.Fill) ([]byte, error) {
-	s, err := layOut(g, entries, fill)
+	s, err := LayOut(g, entries, fill)
 	if err != nil {
 		return nil, err
 	}
@@ -38,27 +38,27 @@ func HTML(g *guide.Guide, entries []string, fill guide.Fill) ([]byte, error) {
 	w.line(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
 	w.line(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`)
 	w.line(`<meta name="referrer" content="no-referrer">`)
-	w.line(`<title>%s</title>`, title())
+	w.line(`<title>%s</title>`, s.Title)
 	w.raw("<style>\n" + style + "\n</style>\n</head>\n<body>\n")
-	w.line(`<h1>%s</h1>`, title())
-	for _, line := range s.head() {
+	w.line(`<h1>%s</h1>`, s.Title)
+	for _, line := range s.Head {
 		w.line(`<p class="quiet">%s</p>`, line)
 	}
 	if s.fill.Help != "" {
 		w.line(`<p class="quiet"><a href="%s" rel="noreferrer">%s</a></p>`, s.fill.Help, s.fill.Help)
 	}
 	w.line(`<nav><ul>`)
-	for _, p := range s.parts {
-		w.line(`<li><a href="#s%d">%s</a></li>`, p.first, p.contents())
+	for _, p := range s.Parts {
+		w.line(`<li><a href="#s%d">%s</a></li>`, p.First, p.contents())
 	}
 	w.line(`</ul></nav>`)
 	w.line(`<main>`)
-	for _, p := range s.parts {
-		w.line(`<h2>%s</h2>`, p.entry.Title)
-		if len(p.steps) == 0 {
-			w.line(`<p><a href="#s%d">%s</a></p>`, p.first, goOn(p.first))
+	for _, p := range s.Parts {
+		w.line(`<h2>%s</h2>`, p.Entry.Title)
+		if len(p.Steps) == 0 {
+			w.line(`<p><a href="#s%d">%s</a></p>`, p.First, goOn(p.First))
 		}
-		for _, x := range p.steps {
+		for _, x := range p.Steps {
 			w.step(x, s.fill)
 		}
 	}
@@ -92,16 +92,21 @@ func (w *page) list(class string, all []string) {
 	w.line(`</ul>`)
 }
 
-func (w *page) step(x step, f guide.Fill) {
-	w.line(`<section id="s%d">`, x.number)
-	w.line(`<h3>%d. %s</h3>`, x.number, x.Title)
+func (w *page) step(x Step, f guide.Fill) {
+	w.line(`<section id="s%d">`, x.Number)
+	w.line(`<h3>%d. %s</h3>`, x.Number, x.Title)
 	for _, t := range x.Text {
 		w.line(`<p>%s</p>`, t)
 	}
 	if a := x.address(f); a != "" {
 		w.line(`<p><a href="%s" rel="noreferrer">%s</a></p>`, a, a)
 	}
-	w.list("points", x.Points)
+	for _, l := range x.lists() {
+		if l.title != "" {
+			w.line(`<p>%s</p>`, l.title)
+		}
+		w.list(l.class, l.all)
+	}
 	if len(x.Cards) > 0 {
 		w.line(`<div class="cards">`)
 		for _, c := range x.Cards {
@@ -116,10 +121,10 @@ func (w *page) step(x step, f guide.Fill) {
 	for _, n := range x.Notes {
 		w.line(`<blockquote>%s</blockquote>`, says(f, n))
 	}
-	if len(x.ways) > 0 {
+	if len(x.Ways) > 0 {
 		w.line(`<ul class="ways">`)
-		for _, y := range x.ways {
-			w.line(`<li><a href="#s%d">%s</a></li>`, y.to, y.text())
+		for _, y := range x.Ways {
+			w.line(`<li><a href="#s%d">%s</a></li>`, y.To, y.text())
 		}
 		w.line(`</ul>`)
 	}

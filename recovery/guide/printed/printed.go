@@ -1,54 +1,62 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package printed writes the guide for reading and printing, as Markdown and as a
+// Package printed writes a guide for reading and printing, as Markdown and as a
 // page of HTML that stands alone: no script, nothing that is fetched. Both are in
 // the language in use, with what the workspace says filled in.
 //
 // On paper nothing is connected and nobody knows what is on the device, so the
-// steps are those that one does by hand; each is numbered, and says where it
-// goes on.
+// steps are those that one does by hand; each is numbered, says what to look at on
+// each operating system, and where it goes on. [LayOut] is what both are made of,
+// for whoever sets them in another way.
 package printed
 
 import (
 	"slices"
 
+	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/guide"
 )
 
 // facts are those of the steps that one does by hand.
-func facts() guide.Facts { return guide.Facts{guide.KeyHere: true} }
+func facts() guide.Facts { return guide.Facts{guide.KeyHere: true, guide.Several: true} }
 
-// sheet is the guide laid out.
-type sheet struct {
+// Sheet is a guide laid out.
+type Sheet struct {
+	Title string
+	Head  []string // the lines below the title
+	Parts []Part
+
 	fill    guide.Fill
-	parts   []part
 	numbers map[string]int // of steps, from 1
 }
 
-// part is an entry with its steps that no earlier part has.
-type part struct {
-	entry guide.Entry
-	first int // the number of its first step
-	steps []step
+// Part is an entry with its steps that no earlier part has.
+type Part struct {
+	Entry guide.Entry
+	First int // the number of its first step
+	Steps []Step
 }
 
-type step struct {
+// Step is a step with its number on paper.
+type Step struct {
 	guide.Step
-	number int
-	ways   []way
+	Number int
+	Looks  []string // what to look at, with the operating system before it
+	Ways   []Way    // where it goes on
+	Next   []string // the titles of what comes next in the set-up guide
 }
 
-// way is where a step goes on.
-type way struct {
-	label string
-	to    int // the number of the step
+// Way is where a step goes on.
+type Way struct {
+	Label string
+	To    int // the number of the step
 }
 
-// layOut puts the steps of some entries in order; none are all entries. It fails
+// LayOut puts the steps of some entries in order; none are all entries. It fails
 // with guide.ErrNoEntry.
-func layOut(g *guide.Guide, entries []string, fill guide.Fill) (*sheet, error) {
-	s := &sheet{fill: fill, numbers: map[string]int{}}
+func LayOut(g *guide.Guide, entries []string, fill guide.Fill) (*Sheet, error) {
+	s := &Sheet{Title: title(g), fill: fill, numbers: map[string]int{}}
 	if len(entries) == 0 {
 		for _, e := range g.Entries {
 			entries = append(entries, e.Name)
@@ -60,37 +68,79 @@ func layOut(g *guide.Guide, entries []string, fill guide.Fill) (*sheet, error) {
 			return nil, err
 		}
 		r.SetFill(fill)
-		p := part{entry: r.Entry()}
-		s.follow(g, r, &p)
-		p.first = s.numbers[p.entry.First]
-		s.parts = append(s.parts, p)
+		p := Part{Entry: r.Entry()}
+		s.follow(g, r, &p, ownWay)
+		s.Parts = append(s.Parts, p)
 	}
-	for i := range s.parts {
-		for j := range s.parts[i].steps {
-			s.find(&s.parts[i].steps[j])
+	for i := range s.Parts { // what only a finding leads to, below what asks for it
+		for _, x := range slices.Clone(s.Parts[i].Steps) {
+			s.onward(g, guide.State{Entry: s.Parts[i].Entry.Name, Step: x.ID}, next(x.Step), &s.Parts[i], next)
 		}
 	}
+	s.number()
+	s.Head = s.head()
 	return s, nil
 }
 
-// follow takes in the step at hand and all that follow it, the main way first.
-func (s *sheet) follow(g *guide.Guide, r *guide.Run, p *part) {
+// number numbers the steps in the order of reading, and finds their ways on.
+func (s *Sheet) number() {
+	n := 0
+	for i := range s.Parts {
+		for j := range s.Parts[i].Steps {
+			n++
+			x := &s.Parts[i].Steps[j]
+			x.Number, s.numbers[x.ID] = n, n
+		}
+	}
+	for i := range s.Parts {
+		s.Parts[i].First = s.numbers[s.Parts[i].Entry.First]
+		for j := range s.Parts[i].Steps {
+			s.find(&s.Parts[i].Steps[j])
+		}
+	}
+}
+
+// follow takes in the step at hand and all that ways says it leads to, the main way
+// first.
+func (s *Sheet) follow(g *guide.Guide, r *guide.Run, p *Part, ways func(guide.Step) []string) {
 	x := r.Step()
 	if s.numbers[x.ID] != 0 {
 		return
 	}
 	s.numbers[x.ID] = len(s.numbers) + 1
-	p.steps = append(p.steps, step{Step: x, number: s.numbers[x.ID]})
-	for _, to := range next(x) {
-		state := r.State()
-		state.Step = to
-		on, err := g.Restore(state, facts())
+	set := Step{Step: x}
+	for _, e := range r.Next() {
+		set.Next = append(set.Next, e.Title)
+	}
+	for _, on := range x.Look.Keys() {
+		for _, t := range s.fill.Say(x.Look[on]) {
+			set.Looks = append(set.Looks, words.T("{system}: {what}", "system", on.Says(), "what", t))
+		}
+	}
+	p.Steps = append(p.Steps, set)
+	s.onward(g, r.State(), ways(x), p, ways)
+}
+
+// onward follows to some steps.
+func (s *Sheet) onward(g *guide.Guide, from guide.State, to []string, p *Part, ways func(guide.Step) []string) {
+	for _, id := range to {
+		from.Step = id
+		on, err := g.Restore(from, facts())
 		if err != nil {
 			continue // the checker holds that it is there
 		}
 		on.SetFill(s.fill)
-		s.follow(g, on, p)
+		s.follow(g, on, p, ways)
 	}
+}
+
+// ownWay returns where a step leads without what the checks could find: on paper they
+// find nothing, and what they would lead to is another entry's.
+func ownWay(x guide.Step) []string {
+	if x.Live == guide.Checks {
+		x.Outcomes = slices.DeleteFunc(slices.Clone(x.Outcomes), func(l guide.Leads) bool { return l.On != guide.Nothing })
+	}
+	return next(x)
 }
 
 // next returns where a step leads, in the order of reading.
@@ -123,7 +173,7 @@ func mainFirst(cs []guide.Choice) []guide.Choice {
 }
 
 // find numbers the ways on. One way that leads to what stands below is not said.
-func (s *sheet) find(x *step) {
+func (s *Sheet) find(x *Step) {
 	for _, l := range x.Outcomes {
 		x.add(x.Live.Label(l.On), s.numbers[l.To])
 	}
@@ -133,12 +183,14 @@ func (s *sheet) find(x *step) {
 	for _, c := range x.Cards {
 		x.add(c.Choice.Label, s.numbers[c.Choice.To])
 	}
-	goesOn := func(w way) bool { return w.to == x.number+1 }
-	if len(x.Cards) == 0 && !slices.ContainsFunc(x.ways, func(w way) bool { return !goesOn(w) }) {
-		x.ways = nil
+	goesOn := func(w Way) bool { return w.To == x.Number+1 }
+	if len(x.Cards) == 0 && !slices.ContainsFunc(x.Ways, func(w Way) bool { return !goesOn(w) }) {
+		x.Ways = nil
 	}
 }
 
-func (x *step) add(label string, to int) {
-	x.ways = append(x.ways, way{label, to})
+func (x *Step) add(label string, to int) {
+	if label != "" {
+		x.Ways = append(x.Ways, Way{label, to})
+	}
 }

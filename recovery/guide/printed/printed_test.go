@@ -52,6 +52,54 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "../../../docs/guides/two-factor.md", got)
+	if got, err = Markdown(recovery(t), nil, profile.Default().Fill()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "../../../docs/guides/get-back-in.md", got)
+}
+
+func recovery(t *testing.T) *guide.Guide {
+	t.Helper()
+	g, err := guide.Recover()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// R53: on paper nobody knows which operating system it is: what to look at is said of
+// each, and each way on leads to a step that is there.
+func TestRecoveryOnPaper(t *testing.T) {
+	s, err := LayOut(recovery(t), nil, guide.Fill{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := 0
+	for _, p := range s.Parts {
+		for _, x := range p.Steps {
+			steps++
+			if x.Live == guide.Clock && len(x.Looks) != 6 || x.Live == guide.Clock && !strings.HasPrefix(x.Looks[2], "Windows: Open Settings") {
+				t.Errorf("%s: %q", x.ID, x.Looks)
+			}
+			if x.End && !x.Pause && len(x.Next) == 0 {
+				t.Errorf("%s leads no further", x.ID)
+			}
+			for _, w := range x.Ways {
+				if w.To < 1 || w.To > len(s.numbers) || w.Label == "" {
+					t.Errorf("%s: %+v", x.ID, w)
+				}
+			}
+		}
+	}
+	// What facts decide is laid out as for one account and an unknown method.
+	for _, x := range recovery(t).Steps {
+		if s.numbers[x.ID] == 0 {
+			t.Errorf("%s is not on paper", x.ID)
+		}
+	}
+	if steps != len(s.numbers) {
+		t.Errorf("%d steps, %d numbers", steps, len(s.numbers))
+	}
 }
 
 // own is what a workspace says, with what could break a page in it.
@@ -64,6 +112,11 @@ func own() guide.Fill {
 
 func TestGolden(t *testing.T) {
 	for name, write := range map[string]func(*guide.Guide, []string, guide.Fill) ([]byte, error){"md": Markdown, "html": HTML} {
+		recover, err := write(recovery(t), []string{guide.WrongAccount}, own())
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, filepath.Join("testdata", "recover."+name), recover)
 		got, err := write(load(t), []string{guide.NewCodes, guide.NewPhone}, own())
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +170,7 @@ func TestWaysLead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := layOut(g, nil, guide.Fill{})
+	s, err := LayOut(g, nil, guide.Fill{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/vault"
 )
 
@@ -24,6 +25,10 @@ func (a *App) hinted(err error) error {
 		next = words.T("Make one first: kutano snapshot key")
 	case errors.Is(err, vault.ErrForeignKey):
 		next = words.T("Make a new recovery key, kutano snapshot key, and find out who changed the folder.")
+	case errors.Is(err, errNoDesk):
+		return tell(explain.NotFound, words.T("This app is not allowed to help callers."), words.T("Nothing was done."), words.T("Ask for permission first: kutano helpdesk link"))
+	case errors.Is(err, link.ErrProveAgain):
+		next = words.T("Sign in again in the browser: kutano helpdesk link")
 	case errors.Is(err, vault.ErrNoGuard):
 		next = words.T("To set one: kutano passphrase set")
 	case errors.Is(err, clock.ErrNothing):

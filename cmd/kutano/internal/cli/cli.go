@@ -38,6 +38,7 @@ import (
 
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/sync/clock"
+	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/vault/secret"
 )
 
@@ -64,6 +65,8 @@ type App struct {
 
 	browse func(ctx context.Context, url string) error      // shows an address, nil for the system's browser
 	waits  func(ctx context.Context, d time.Duration) error // while a code is typed elsewhere, nil for the real time
+
+	desk func(ctx context.Context) (link.Desk, link.Who, error) // the linked service's desk, nil for none
 
 	fds    map[int]io.Reader // the descriptors secrets are read from
 	given  secret.Value      // what came by --passphrase-fd, once it was read

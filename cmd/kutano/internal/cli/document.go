@@ -24,9 +24,12 @@ type document struct {
 	Backup     *shownFile   `json:"backup,omitempty"`     // export: the file
 	Clock      *shownClock  `json:"clock,omitempty"`      // clock: what is known of it
 	Link       *shownLink   `json:"link,omitempty"`       // link: what is linked, and its status
+	Practice   *shownScore  `json:"practice,omitempty"`   // practice: how the calls were answered
 	Undone     *shownUndone `json:"undone,omitempty"`     // import --undo
+	Phrase     *shownPhrase `json:"phrase,omitempty"`     // phrase
+	Report     any          `json:"report,omitempty"`     // report: a report.Report
 
-	Guide   string        `json:"guide,omitempty"`   // setup: the guide as Markdown or HTML
+	Guide   string        `json:"guide,omitempty"`   // setup, recover: the guide as Markdown or HTML
 	Profile *shownProfile `json:"profile,omitempty"` // profile show, use and reset
 	Signer  string        `json:"signer,omitempty"`  // profile key and sign: the key's fingerprint
 	QR      string        `json:"qr,omitempty"`      // profile qr: the text of the QR code
@@ -36,6 +39,11 @@ type document struct {
 	Readings    any              `json:"readings,omitempty"`     // safe add --dry-run: the likelier first
 	Imported    *shownImport     `json:"imported,omitempty"`     // safe import
 	Safe        *shownSafe       `json:"safe,omitempty"`         // safe passphrase and start-anew
+
+	Advice *shownAdvice `json:"advice,omitempty"`  // helpdesk phrase: what keeps a caller out
+	Users  any          `json:"users,omitempty"`   // helpdesk find and show: a slice of one of the types there
+	AtDesk *shownDesk   `json:"at_desk,omitempty"` // helpdesk link: where, as whom, until when
+	Desk   *shownDeed   `json:"desk,omitempty"`    // helpdesk unlock and its likes: what came of it
 
 	Warnings []failure `json:"warnings,omitempty"` // what went wrong beside the result
 	Error    *failure  `json:"error,omitempty"`    // in every run that does not exit with 0

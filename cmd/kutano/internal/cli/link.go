@@ -133,20 +133,23 @@ func (a *App) link(cmd *cobra.Command, args []string, device bool) error {
 }
 
 func (a *App) linkWith(ctx context.Context, h *remote.Home, s link.Service, device bool) error {
-	var p link.Permission
-	var err error
-	if device {
-		p, err = a.linkByCode(ctx, s)
-	} else {
-		p, err = a.linkByBrowser(ctx, s)
-	}
+	p, err := a.allowed(ctx, s, device)
 	if err != nil {
-		return noBrowserHint(err)
+		return err
 	}
 	if _, err = h.Take(ctx, p); err != nil {
 		return err
 	}
 	return a.linkStatus(ctx, h)
+}
+
+// allowed asks for a permission, in a browser here or by a code that is typed in one.
+func (a *App) allowed(ctx context.Context, s link.Service, device bool) (link.Permission, error) {
+	if device {
+		return a.linkByCode(ctx, s)
+	}
+	p, err := a.linkByBrowser(ctx, s, nil)
+	return p, noBrowserHint(err)
 }
 
 // linkAddress is the address that was given, else that of the link, else the profile's.
@@ -169,12 +172,12 @@ func (a *App) linkAddress(args []string) (string, error) {
 }
 
 // linkByBrowser opens the browser, and prints the address for one that does not open.
-func (a *App) linkByBrowser(ctx context.Context, s link.Service) (link.Permission, error) {
+func (a *App) linkByBrowser(ctx context.Context, s link.Service, scopes []link.Scope) (link.Permission, error) {
 	open := a.browse
 	if open == nil {
 		open = browse
 	}
-	return s.Browser(ctx, nil, func(url string) error {
+	return s.Browser(ctx, scopes, func(url string) error {
 		if err := open(ctx, url); err != nil {
 			return err
 		}

@@ -93,14 +93,19 @@ func (a *App) showLink(ctx context.Context, h *remote.Home, l link.Linked) error
 		s.Events = append(s.Events, string(one))
 	}
 	if !l.SeenAt.IsZero() {
-		s.Status = &shownStatus{
-			Enabled: l.Seen.Enabled, Method: string(l.Seen.Method), Phone: l.Seen.PhoneHint, Since: unix(l.Seen.Since), LastUsed: unix(l.Seen.LastUsed),
-			CodesLeft: l.Seen.Codes.Left, CodesAll: l.Seen.Codes.All, Advised: l.Seen.Codes.Advised,
-			Failures: l.Seen.Failures, Blocked: l.Seen.Blocked, EnrolBy: unix(l.Seen.EnrolBy),
-		}
+		status := showStatus(l.Seen)
+		s.Status = &status
 	}
 	a.doc = &document{Link: s}
 	return nil
+}
+
+func showStatus(s link.Status) shownStatus {
+	return shownStatus{
+		Enabled: s.Enabled, Method: string(s.Method), Phone: s.PhoneHint, Since: unix(s.Since), LastUsed: unix(s.LastUsed),
+		CodesLeft: s.Codes.Left, CodesAll: s.Codes.All, Advised: s.Codes.Advised,
+		Failures: s.Failures, Blocked: s.Blocked, EnrolBy: unix(s.EnrolBy),
+	}
 }
 
 func (a *App) printLink(l link.Linked) error {

@@ -63,8 +63,9 @@ func (a *App) commands() map[string]func() *cobra.Command {
 		"passphrase": a.passphraseCommand, "snapshot": a.snapshotCommand,
 		"export": a.exportCommand, "import": a.importCommand, "clock": a.clockCommand,
 		"link":    a.linkCommand,
-		"profile": a.profileCommand, "setup": a.setupCommand,
-		"safe": a.safeCommand,
+		"profile": a.profileCommand, "setup": a.setupCommand, "recover": a.recoverCommand,
+		"safe": a.safeCommand, "phrase": a.phraseCommand, "report": a.reportCommand, "helpdesk": a.helpdeskCommand,
+		"practice": a.practiceCommand,
 	}
 }
 

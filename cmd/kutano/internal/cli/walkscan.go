@@ -5,24 +5,28 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/check"
 	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/recovery/readiness"
+	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/vault"
-	"github.com/kutano/authenticator/vault/backupcodes"
 	"github.com/kutano/authenticator/vault/otpauth"
 )
 
-// facts are those that the guide asks for. The terminal connects with no service.
+// facts are those that the guides ask for. The terminal connects with no service.
 func (w *walk) facts() guide.Facts {
-	f := guide.Facts{guide.KeyHere: len(w.accounts()) > 0}
-	if safe, err := backupcodes.Open(w.dir, w.app.noteTime); err == nil {
-		f[guide.CodesKnown] = len(w.sets(safe)) > 0
+	n := len(w.accounts())
+	l, linked := w.linked()
+	return guide.Facts{
+		guide.KeyHere: n > 0, guide.Several: n > 1, guide.CodesKnown: len(w.codeSets()) > 0,
+		guide.ByText: check.ServiceOf(l, linked, time.Time{}) == check.Texts || upkeep.Open(w.dir).Load().Method == readiness.SMS,
 	}
-	return f
 }
 
 // opened opens the vault at the first need.
@@ -32,18 +36,32 @@ func (w *walk) opened(ctx context.Context) (*vault.Vault, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.vault = v
+		w.vault, w.closedBy = v, nil
 	}
 	return w.vault, nil
 }
 
-// accounts are those of Kutano, as far as the vault was opened.
-func (w *walk) accounts() []vault.Account {
+// all are the accounts that are here, as far as that can be told.
+func (w *walk) all() []vault.Account {
 	if w.vault == nil {
-		return nil
+		return w.peeked.Accounts
 	}
+	return w.vault.Accounts()
+}
+
+// removed are Kutano's accounts that can be brought back.
+func (w *walk) removed() []vault.Account {
+	all := w.peeked.Removed
+	if w.vault != nil {
+		all = w.vault.Removed()
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(acc vault.Account) bool { return !w.profile.Recognises(acc.Issuer) })
+}
+
+// accounts are those of Kutano, as far as that can be told.
+func (w *walk) accounts() []vault.Account {
 	var ours []vault.Account
-	for _, acc := range w.vault.Accounts() {
+	for _, acc := range w.all() {
 		if w.profile.Recognises(acc.Issuer) || w.run != nil && string(acc.ID) == w.run.Account() {
 			ours = append(ours, acc)
 		}
@@ -169,7 +187,8 @@ func (w *walk) takeIn(ctx context.Context, entries []*entry) (bool, error) {
 		return false, in.outcome()
 	}
 	w.run.SetAccount(string(kept.account.ID))
-	w.rescanned, w.refused, w.until = w.refused > 0, 0, time.Time{}
+	w.rescanned, w.until = w.tried.Refused > 0, time.Time{}
+	w.tried.Anew()
 	return true, w.run.Outcome(guide.Added)
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/sync/clock/system"
 	"github.com/kutano/authenticator/sync/clock/verdict"
+	"github.com/kutano/authenticator/sync/link"
+	"github.com/kutano/authenticator/sync/link/remote"
 	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/backupcodes"
 )
@@ -32,6 +34,12 @@ func (w *walk) live(ctx context.Context, s guide.Step) error {
 		err = w.showClock(ctx)
 	case guide.Summary:
 		w.summary()
+	case guide.Checks:
+		err = w.looks(ctx)
+	case guide.Two:
+		err = w.showTwo(ctx)
+	case guide.Call:
+		err = w.call(ctx)
 	}
 	return w.tell(ctx, err)
 }
@@ -43,6 +51,8 @@ func (w *walk) liveOptions(s guide.Step) []option {
 		return w.scanOptions()
 	case guide.CheckUp:
 		return w.checkOptions()
+	case guide.Checks:
+		return w.lookOptions()
 	case guide.Codes:
 		return []option{
 			{words.T("Note where they are"), w.note},
@@ -183,15 +193,28 @@ func (w *walk) noted(safe *backupcodes.Safe, account string) (backupcodes.ID, bo
 // ours tells of the accounts here, by their ids, which are Kutano's.
 func (w *walk) ours() map[string]bool {
 	ours := map[string]bool{}
-	if w.vault != nil {
-		for _, acc := range w.vault.Accounts() {
-			ours[string(acc.ID)] = false
-		}
+	for _, acc := range w.all() {
+		ours[string(acc.ID)] = false
 	}
 	for _, acc := range w.accounts() {
 		ours[string(acc.ID)] = true
 	}
 	return ours
+}
+
+// codeSets are the sets of backup codes that are Kutano's, as far as they can be read.
+func (w *walk) codeSets() []backupcodes.Set {
+	safe, err := backupcodes.Open(w.dir, w.app.noteTime)
+	if err != nil {
+		return nil
+	}
+	return w.sets(safe)
+}
+
+// linked is the service that is linked, as it was seen last. It asks nobody.
+func (w *walk) linked() (link.Linked, bool) {
+	l, ok, err := (&remote.Home{Dir: w.dir}).Linked()
+	return l, ok && err == nil
 }
 
 // summary counts the ways back in.
@@ -203,9 +226,7 @@ func (w *walk) summary() {
 	if f.KeyHere && f.Method == readiness.Unknown {
 		f.Method = readiness.App
 	}
-	if safe, err := backupcodes.Open(w.dir, w.app.noteTime); err == nil {
-		f.Count(w.sets(safe))
-	}
+	f.Count(w.codeSets())
 	if w.vault != nil {
 		_, _, f.RecoveryKey = w.vault.Recovery()
 		f.CopyAt = w.vault.Snapshots().Copies().Last

@@ -5,7 +5,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -16,16 +15,23 @@ import (
 	"github.com/kutano/authenticator/sync/clock/system"
 	"github.com/kutano/authenticator/sync/clock/verdict"
 	"github.com/kutano/authenticator/vault"
-	"github.com/kutano/authenticator/vault/keystore"
 )
 
 // checkCode finds out why a code was refused, and says it. R56
 func (w *walk) checkCode(ctx context.Context) error {
+	if _, err := w.opened(ctx); err != nil {
+		return err
+	}
 	f, err := w.checkFacts(ctx)
 	if err != nil {
 		return err
 	}
-	r := check.Of(f)
+	w.say(check.Of(f))
+	return nil
+}
+
+// say says what a check found.
+func (w *walk) say(r check.Result) {
 	w.checked = r
 	w.app.say("")
 	for _, l := range r.Looked {
@@ -36,55 +42,52 @@ func (w *walk) checkCode(ctx context.Context) error {
 	w.app.say(r.Next)
 	switch r.Do {
 	case check.FixClock, check.MeasureClock:
-		w.app.say(words.T("To measure it: kutano clock"))
+		if !w.recovering() { // there it is one of the numbers
+			w.app.say(words.T("To measure it: kutano clock"))
+		}
 	case check.BringBack:
 		w.app.say(words.T("To bring it back: kutano restore kutano"))
 	}
-	return nil
 }
 
 func (w *walk) checkFacts(ctx context.Context) (check.Facts, error) {
-	f := check.Facts{Refused: max(1, w.refused), Rescanned: w.rescanned, Left: -1}
-	v, err := w.opened(ctx)
-	if err != nil {
-		return f, err
-	}
+	f := check.Facts{Rescanned: w.rescanned, Left: -1, Store: check.StoreOf(w.closedBy)}
 	acc, here := w.account()
-	f.Here = here
-	f.Removed = slices.ContainsFunc(v.Removed(), func(a vault.Account) bool { return w.profile.Recognises(a.Issuer) })
+	f.Here, f.Removed = here, len(w.removed()) > 0
+	if here && w.vault != nil {
+		f.Store = w.store(ctx, acc)
+	}
 	if here {
 		f.Account, f.Others = title(acc.Issuer, acc.Name), len(w.accounts())-1
 		f.Type, f.Algorithm, f.Digits, f.Period = acc.Type, acc.Algorithm, acc.Digits, acc.Period
-		f.Store = w.store(ctx, v, acc)
 	}
 	if left := w.until.Sub(w.app.codeTime()); !w.until.IsZero() && left > 0 {
 		f.Left = left // else it may have been over, or typed in time
 	}
+	w.lookAtClock()
+	w.tried.See(w.clockIs(ctx))
+	f.Refused = max(1, w.tried.Refused)
 	t, err := w.app.trueClock()
 	if err != nil {
 		return f, err
 	}
-	_, err = t.Look()
-	w.app.warnUnkept(err)
 	s := t.Status()
-	f.Clock = verdict.Of(s, system.Look(ctx), w.app.Clock.Now())
-	f.Asked, f.Allowed = s.Network == clock.Never, s.Network == clock.OnDemand || s.Network == clock.Daily
+	f.Clock, f.ClockAt = verdict.Of(s, system.Look(ctx), w.app.Clock.Now()), check.ClockAt(s)
+	f.Asked, f.Allowed = s.Network == clock.Never || w.unmeasured, s.Network == clock.OnDemand || s.Network == clock.Daily
 	return f, nil
 }
 
-// store tells whether the account's key can be used. Its counter stays.
-func (w *walk) store(ctx context.Context, v *vault.Vault, acc vault.Account) check.Store {
-	err := w.app.unlocked(ctx, func(ctx context.Context) error {
-		_, err := v.Code(ctx, acc.ID, time.Unix(0, 0).Add(24*time.Hour))
+// store tells whether the account's key can be used. Its counter stays. Who cannot get
+// in is not asked for anything yet.
+func (w *walk) store(ctx context.Context, acc vault.Account) check.Store {
+	use := func(ctx context.Context) error {
+		_, err := w.vault.Code(ctx, acc.ID, time.Unix(0, 0).Add(24*time.Hour))
 		return err
-	})
-	switch {
-	case err == nil:
-		return check.Open
-	case errors.Is(err, keystore.ErrLocked), errors.Is(err, keystore.ErrSealed):
-		return check.Locked
 	}
-	return check.Gone
+	if w.recovering() {
+		return check.StoreOf(use(ctx))
+	}
+	return check.StoreOf(w.app.unlocked(ctx, use))
 }
 
 // checkOptions are to do what the check says, or something else.

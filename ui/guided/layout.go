@@ -1,13 +1,14 @@
 // Copyright 2026 The Kutano Authenticator authors
 // SPDX-License-Identifier: Apache-2.0
 
-package setup
+package guided
 
 import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -95,7 +96,15 @@ func (l *line) MinSize(os []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, height)
 }
 
-// atMost keeps its object at the left, at most so wide.
+// Line puts buttons side by side from the left, or under each other, as wide as the
+// page, where there is not the room.
+func Line(buttons ...fyne.CanvasObject) *fyne.Container { return container.New(&line{}, buttons...) }
+
+// AtMost keeps an object at the left, at most so wide.
+func AtMost(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(atMost(width), o)
+}
+
 type atMost float32
 
 // Layout is part of fyne.Layout.
@@ -114,7 +123,12 @@ func (a atMost) MinSize(os []fyne.CanvasObject) fyne.Size {
 	return m
 }
 
-// roomFor gives objects the room that another one would need, which is not shown.
+// RoomFor gives an object the room that another one would need, which is not shown:
+// what stands below does not move when its words become longer.
+func RoomFor(longest, o fyne.CanvasObject) *fyne.Container {
+	return container.New(roomFor{longest}, o)
+}
+
 type roomFor struct{ other fyne.CanvasObject }
 
 // Layout is part of fyne.Layout.

@@ -19,9 +19,10 @@ import (
 	"github.com/kutano/authenticator/vault"
 )
 
-// walk is a walk through the guide at the terminal.
+// walk is a walk through a guide at the terminal.
 type walk struct {
 	app     *App
+	guided  guided
 	dir     string
 	guide   *guide.Guide
 	profile profile.Profile
@@ -29,11 +30,18 @@ type walk struct {
 	vault   *vault.Vault // nil until something needs it, see opened
 	fresh   bool         // the step at hand was not shown yet
 
+	// Where the vault could not be opened without a person: why, and what can be told
+	// of the folder all the same.
+	closedBy error
+	peeked   vault.Peeked
+
 	// Of the code that was shown last, for finding out why it was refused.
 	until     time.Time
-	refused   int
+	tried     check.Tried
 	rescanned bool
 	checked   check.Result
+
+	unmeasured bool // the clock was to be measured, and could not be
 }
 
 // option is one numbered line below a step. What it does tells whether the walk
@@ -46,7 +54,7 @@ type option struct {
 // errStop ends the walk where the person wants it to.
 var errStop = errors.New("stopped")
 
-func (a *App) beginWalk(ctx context.Context, g *guide.Guide, f setupFlags) (*walk, error) {
+func (a *App) beginWalk(ctx context.Context, g guided, all *guide.Guide, f guideFlags) (*walk, error) {
 	dir, err := a.folder()
 	if err != nil {
 		return nil, err
@@ -55,28 +63,44 @@ func (a *App) beginWalk(ctx context.Context, g *guide.Guide, f setupFlags) (*wal
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{app: a, dir: dir, guide: g, profile: p}
+	w := &walk{app: a, guided: g, dir: dir, guide: all, profile: p}
 	if vault.Exists(dir) {
-		if _, err := w.opened(ctx); err != nil {
-			return nil, err
+		open := w.openUnasked
+		if !w.recovering() {
+			open = func(ctx context.Context) error {
+				_, err := w.opened(ctx)
+				return err
+			}
+		}
+		if err := open(ctx); err != nil {
+			return nil, w.closed(err)
 		}
 	}
 	if err := w.start(ctx, f); err != nil {
 		return nil, w.closed(err)
 	}
-	w.run.SetFill(p.Fill())
+	w.run.SetFill(w.fill())
 	return w, nil
 }
 
+// fill is what stands in the guide for this workspace and this person.
+func (w *walk) fill() guide.Fill {
+	f := w.profile.Fill()
+	l, linked := w.linked()
+	f.Codes = check.CodesOf(w.codeSets(), l, linked).Says()
+	return f
+}
+
 // start goes on with the run that was kept, or begins one.
-func (w *walk) start(ctx context.Context, f setupFlags) error {
+func (w *walk) start(ctx context.Context, f guideFlags) error {
 	saved, ok, err := w.guide.Saved(w.dir, w.facts())
 	if err != nil {
 		w.app.warn(explain.Error(err))
 	}
 	if ok && !f.anew && !saved.Ended() && (f.entry == "" || f.entry == saved.Entry().Name) {
 		w.run = saved
-		w.app.say(words.T("We go on with “{title}”, where you stopped. To begin anew: kutano setup --anew", "title", saved.Entry().Title))
+		w.app.say(words.T("We go on with “{title}”, where you stopped. To start from the beginning: {command}",
+			"title", saved.Entry().Title, "command", w.guided.command()+" --anew"))
 		if saved.Restarted() {
 			w.app.say(words.T("The guide has changed since, so this part begins again."))
 		}
@@ -91,31 +115,32 @@ func (w *walk) start(ctx context.Context, f setupFlags) error {
 	if err != nil || !ok || f.anew {
 		return err
 	}
-	return w.mayReplace(ctx, saved)
+	return w.mayReplace(ctx, saved, w.run)
 }
 
 // mayReplace asks whether the walk that begins may take the place of a kept one.
-func (w *walk) mayReplace(ctx context.Context, saved *guide.Run) error {
+func (w *walk) mayReplace(ctx context.Context, saved, begun *guide.Run) error {
 	if saved.Ended() || !saved.CanBack() {
 		return nil
 	}
 	saved.SetFill(w.profile.Fill())
-	w.run.SetFill(w.profile.Fill())
+	begun.SetFill(w.profile.Fill())
 	w.app.say(words.T("You stopped at “{step}”.", "step", saved.Step().Title))
-	yes, err := w.app.confirm(ctx, words.T("Forget where you stopped, and begin “{title}”?", "title", w.run.Entry().Title), "--anew", false)
+	yes, err := w.app.confirm(ctx, words.T("Forget where you stopped, and begin “{title}”?", "title", begun.Entry().Title), "--anew", false)
 	if err == nil && !yes {
 		err = declined()
 	}
 	return err
 }
 
-// askEntry asks what the person wants to do; setting up is the usual answer.
+// askEntry asks what the person wants to do or what happens; the first is the usual
+// answer.
 func (w *walk) askEntry(ctx context.Context) (string, error) {
 	var titles []string
 	for _, e := range w.guide.Titles(w.profile.Fill()) {
 		titles = append(titles, e.Title)
 	}
-	i, err := w.pick(ctx, words.T("What do you want to do?"), titles)
+	i, err := w.pick(ctx, w.guided.asks(), titles)
 	if err != nil {
 		return "", err
 	}
@@ -174,11 +199,15 @@ func (w *walk) walk(ctx context.Context) error {
 			w.fresh = false
 		}
 		if step.End {
-			return w.end(step)
+			if on, err := w.end(ctx, step); err != nil || !on {
+				return err
+			}
+			w.fresh = true
+			continue
 		}
 		moved, err := w.askOption(ctx, w.options(step))
 		if errors.Is(err, errStop) {
-			w.app.say(words.T("Stopped here. kutano setup goes on at this step."))
+			w.app.say(words.T("Stopped here. {command} goes on at this step.", "command", w.guided.command()))
 			return nil
 		}
 		if err = w.tell(ctx, err); err != nil {
@@ -199,14 +228,19 @@ func (w *walk) tell(ctx context.Context, err error) error {
 	return nil
 }
 
-func (w *walk) end(step guide.Step) error {
+// end forgets the walk, and goes on where the end leads further. It tells whether it
+// does.
+func (w *walk) end(ctx context.Context, step guide.Step) (bool, error) {
 	if step.Pause {
-		return nil
+		return false, nil
 	}
-	if err := guide.Forget(w.dir); err != nil {
+	if err := w.guide.Forget(w.dir); err != nil {
 		w.app.warn(explain.Error(err))
 	}
-	return nil
+	if len(step.Next) == 0 {
+		return false, nil
+	}
+	return w.goOn(ctx)
 }
 
 // show prints a step.
@@ -223,6 +257,9 @@ func (w *walk) show(s guide.Step) {
 	}
 	for _, p := range s.Points {
 		say("  • " + clean(p))
+	}
+	for _, t := range s.Here {
+		say("  → " + t)
 	}
 	for _, c := range s.Cards {
 		w.showCard(c)
@@ -263,18 +300,26 @@ func (w *walk) options(s guide.Step) []option {
 	for _, c := range s.Choices {
 		all = append(all, w.choice(c))
 	}
-	if s.Live == guide.Code {
+	switch s.Live {
+	case guide.Code:
 		all = append(all, option{words.T("Show the code again"), w.showCode})
+	case guide.Call:
+		all = append(all, option{words.T("Show the words again"), func(ctx context.Context) (bool, error) { return false, w.call(ctx) }})
 	}
 	return all
 }
 
+// choice follows a choice of the step, and notes how a code fared that was typed.
 func (w *walk) choice(c guide.Choice) option {
-	return option{c.Label, func(context.Context) (bool, error) {
-		if to, _ := w.guide.Step(c.To); to.Live == guide.CheckUp {
-			w.refused++ // not where one only goes back to that step
+	return option{c.Label, func(ctx context.Context) (bool, error) {
+		s := w.run.Step()
+		if err := w.run.Choose(c); err != nil {
+			return true, err
 		}
-		return true, w.run.Choose(c)
+		if s.Live == guide.Code || s.Live == guide.Two {
+			w.fared(ctx, s, c)
+		}
+		return true, nil
 	}}
 }
 
