@@ -57,6 +57,7 @@ func (u *UI) inFront() {
 // inBack is called when another window comes to the front.
 func (u *UI) inBack() {
 	u.behind = true
+	u.veilHelpdesk()
 	u.veil()
 }
 

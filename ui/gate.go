@@ -56,6 +56,7 @@ type gateAround struct {
 	quit      func()
 	canvas    func() fyne.Canvas
 	forgotten func() // leads to a new passphrase; nil where nothing can
+	getIn     func() // leads to "Get back in"; nil for none
 	now       func() time.Time
 	// after calls f on the user interface's goroutine once a time has passed,
 	// unless it is stopped before.
@@ -209,7 +210,17 @@ func (g *gate) front(sentence string) fyne.CanvasObject {
 	links.Add(kit.NewQuietButton(words.T("Quit"), g.quit))
 	return upright(kit.Rows(kit.Space12,
 		container.NewCenter(lock), kit.Rows(-kit.Space8, title, say),
-		g.first, g.open, g.says, container.NewCenter(links)), 340)
+		g.first, g.open, g.says, container.NewCenter(links), g.help()), 340)
+}
+
+// help is the way for who cannot get into Kutano while the accounts are not open.
+func (g *gate) help() fyne.CanvasObject {
+	if g.getIn == nil {
+		return kit.VGap(0)
+	}
+	b := kit.NewQuietButton(words.T("I can’t get in"), g.getIn)
+	b.SetIcon(kit.IconHelp)
+	return container.NewCenter(b)
 }
 
 // upright puts a page into the middle, and lets it scroll where it does not fit.

@@ -28,8 +28,12 @@ func (u *UI) bindKeys() {
 		switch {
 		case u.chooser != nil && ev.Name == fyne.KeyEscape:
 			u.chooser()
+		case u.help.closed != nil:
+			u.help.closed.Key(ev.Name)
 		case u.gate != nil:
 			u.gate.key(ev)
+		case u.helper() != nil:
+			u.helper().Key(ev.Name)
 		case u.shell.HasOver() && ev.Name == fyne.KeyEscape:
 			u.closeOver()
 		case u.listShown():
@@ -41,6 +45,7 @@ func (u *UI) bindKeys() {
 	c.SetOnTypedRune(func(r rune) {
 		u.watcher.Input()
 		switch {
+		case u.help.closed != nil:
 		case u.gate != nil:
 			u.gate.char(r)
 		case u.listShown():

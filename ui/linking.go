@@ -17,6 +17,7 @@ import (
 	"github.com/kutano/authenticator/recovery/readiness"
 	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/sync/link"
+	"github.com/kutano/authenticator/ui/helpdesk"
 	"github.com/kutano/authenticator/ui/kit"
 	linkpage "github.com/kutano/authenticator/ui/link"
 	"github.com/kutano/authenticator/ui/setup"
@@ -34,7 +35,11 @@ const (
 type Service struct {
 	Home      func(Vault) linkpage.Home
 	Enrolling func(Vault) setup.Enrolling
+	Desk      func(Vault) helpdesk.Home // nil where nobody works at a desk
 	Discover  func(ctx context.Context, address string) (link.Service, error)
+	// Kept tells what is linked while the accounts may not be open; it asks nobody. Nil
+	// knows nothing then.
+	Kept func() (link.Linked, bool, error)
 }
 
 // aroundLink is what linking needs of the window.
@@ -191,7 +196,7 @@ func (u *UI) leadsTo(e link.Event) func() {
 	case link.LinkEnded:
 		return func() { u.link.Connect(nil) }
 	case link.AccountShut:
-		return func() { u.Go(placeRecovery) }
+		return func() { u.openTopic(guide.Refused) }
 	}
 	return nil
 }

@@ -11,9 +11,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/kutano/authenticator/recovery/guide"
 	"github.com/kutano/authenticator/recovery/readiness"
 	"github.com/kutano/authenticator/recovery/upkeep"
 	"github.com/kutano/authenticator/sync/link"
+	"github.com/kutano/authenticator/ui/helpdesk"
 	linkpage "github.com/kutano/authenticator/ui/link"
 	"github.com/kutano/authenticator/ui/setup"
 	"github.com/kutano/authenticator/vault/backupcodes"
@@ -25,6 +27,7 @@ type far struct {
 	looks  int
 	events []link.Event // that the next look brings
 	status link.Status
+	desk   *atDesk // nil where nobody works at one
 }
 
 // service is nil without one.
@@ -32,11 +35,15 @@ func (f *far) service() *Service {
 	if f == nil {
 		return nil
 	}
-	return &Service{
+	s := &Service{
 		Home:      func(Vault) linkpage.Home { return f },
 		Enrolling: func(Vault) setup.Enrolling { return nil },
 		Discover:  func(context.Context, string) (link.Service, error) { return nil, link.ErrUnreachable },
 	}
+	if f.desk != nil {
+		s.Desk = func(Vault) helpdesk.Home { return f.desk }
+	}
+	return s
 }
 
 func (f *far) Linked() (link.Linked, bool, error) { return f.linked, f.linked.Address != "", nil }
@@ -44,9 +51,12 @@ func (f *far) Take(context.Context, link.Permission) (link.Linked, error) {
 	return link.Linked{}, link.ErrUnreachable
 }
 func (f *far) TakeEnrol(context.Context, link.Permission) error { return link.ErrUnreachable }
-func (f *far) Unlink(context.Context) error                     { return nil }
-func (f *far) Refuse(context.Context, link.Permission) error    { return nil }
-func (f *far) SetWatched(context.Context, bool) error           { return nil }
+func (f *far) TakeDesk(context.Context, link.Permission) (link.AtDesk, error) {
+	return link.AtDesk{}, link.ErrUnreachable
+}
+func (f *far) Unlink(context.Context) error                  { return nil }
+func (f *far) Refuse(context.Context, link.Permission) error { return nil }
+func (f *far) SetWatched(context.Context, bool) error        { return nil }
 func (f *far) Told(_ context.Context, events []link.Event) error {
 	f.linked.Untold = slices.DeleteFunc(slices.Clone(f.linked.Untold), func(e link.Event) bool { return slices.Contains(events, e) })
 	return nil
@@ -106,6 +116,23 @@ func TestTheServiceIsLookedAt(t *testing.T) {
 	}
 	if r.u.Stop(); r.later.look != nil {
 		t.Error("the timer runs on after the end")
+	}
+}
+
+// Who cannot get in can have the service asked at once, and what it says takes the
+// place of what was seen last. R56
+func TestTheServiceIsAskedFromATopic(t *testing.T) {
+	r, f := newFar(t)
+	f.status.Blocked = true
+	r.look()
+	r.u.openTopic(guide.Refused)
+	r.settle()
+	r.mustSee("The service accepts no codes for now, after too many wrong ones. (Seen at")
+	f.status.Blocked = false
+	r.press("Ask the service now")
+	r.mustSee("The service asks for a code from an app. (Seen at")
+	if f.looks != 2 || r.sees("The service accepts no codes") {
+		t.Errorf("asked %d times", f.looks)
 	}
 }
 

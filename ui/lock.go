@@ -35,9 +35,13 @@ func (u *UI) Lock() {
 	if u.setup != nil {
 		u.setup.Lock()
 	}
+	if u.recovery != nil {
+		u.recovery.Lock()
+	}
 	u.truth.Lock()
 	u.adding.Lock()
 	u.safe.Lock()
+	u.lockHelpdesk()
 	u.endLooks()
 	if u.link != nil {
 		u.link.Close()
@@ -105,6 +109,7 @@ func (u *UI) unlockWith(p secret.Value, sealed <-chan struct{}) {
 // unlocked shows the accounts again, with the search and the mark as they were.
 func (u *UI) unlocked() {
 	u.locked = false
+	u.dropHelp()
 	u.gate.close()
 	u.gate = nil
 	c := u.window.Canvas()
@@ -122,6 +127,9 @@ func (u *UI) unlocked() {
 	u.linkOpened()
 	u.bring.Unlocked()
 	u.setupShown(u.shell.Selected() == placeSetup)
+	u.recoveryShown(u.shell.Selected() == placeRecovery)
+	u.takeWanted()
+	u.helpdeskShown(u.shell.Selected() == placeHelpdesk)
 	u.takePending()
 }
 

@@ -36,6 +36,7 @@ type Vault interface {
 	Keepsake(ctx context.Context, name string) (secret.Value, error)
 	SetKeepsake(ctx context.Context, name string, value secret.Value) error
 	Kind() keystore.Kind
+	KeyLength(ctx context.Context, id vault.ID) (int, error)
 	Dir() string
 	Removed() []vault.Account
 	Aside() []vault.Aside

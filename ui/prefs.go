@@ -66,7 +66,7 @@ func (u *UI) settingsSections() []fyne.CanvasObject {
 	if u.link != nil {
 		sections = append(sections, u.link.Section())
 	}
-	return append(sections, u.workspace.Section())
+	return append(sections, u.workspace.Section(), u.helpdeskSection())
 }
 
 // unread names the entries that cannot be read.

@@ -14,7 +14,6 @@ import (
 	"github.com/kutano/authenticator/sync/clock"
 	"github.com/kutano/authenticator/sync/link"
 	"github.com/kutano/authenticator/ui/kit"
-	"github.com/kutano/authenticator/ui/recovery"
 	"github.com/kutano/authenticator/ui/setup"
 )
 
@@ -151,34 +150,16 @@ func (u *UI) stepTurned() {
 	}
 }
 
-// inStep reports whether the assistant has a step on show.
-func (u *UI) inStep() bool { return u.setupKeys() && u.setup.Step() != "" }
+// inStep reports whether a step of a guide is on show.
+func (u *UI) inStep() bool {
+	if page := u.helper(); page != nil {
+		return page.Step() != ""
+	}
+	return u.setupKeys() && u.setup.Step() != ""
+}
 
 func (u *UI) tickSetup(now time.Time) {
 	if u.setupSeen() {
 		u.setup.Tick(now)
 	}
-}
-
-// contact is whom the workspace says to ask, or "".
-func (u *UI) contact() string { return u.profile.Contact }
-
-// stuck opens a topic of the recovery page over the assistant, which stays at its
-// step.
-func (u *UI) stuck(topic string) {
-	if u.shell.Covered() || u.shell.HasOver() {
-		return
-	}
-	page := recovery.New(recovery.Around{
-		Codes: func() { u.Go(placeCodes) }, Setup: u.closeOver, Add: u.adding.Open, Return: u.closeOver, Contact: u.contact,
-		Clock: func() {
-			u.shell.CloseOver()
-			u.showClock()
-			u.stuckAt = topic
-		},
-	})
-	page.Show(topic)
-	u.setupShown(false)
-	u.window.Canvas().Unfocus()
-	u.shell.Over(page.Object(), func() { u.setupShown(u.shell.Selected() == placeSetup) })
 }

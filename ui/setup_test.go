@@ -43,6 +43,7 @@ func TestStuckLeadsToTheClock(t *testing.T) {
 	r.settle()
 	r.press("Begin")
 	r.u.stuck("refused")
+	r.settle()
 	r.mustSee("Your workspace’s contact: the desk, 2nd floor")
 	for _, back := range []func(){func() { r.press("Back") }, func() { r.key(fyne.KeyEscape) }} {
 		r.press("Check my clock")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +19,9 @@ import (
 	"github.com/kutano/authenticator/assets/words"
 	"github.com/kutano/authenticator/recovery/explain"
 	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
+	"github.com/kutano/authenticator/vault"
 	"github.com/kutano/authenticator/vault/keystore"
 	"github.com/kutano/authenticator/vault/secret"
 )
@@ -46,9 +49,10 @@ func (u *UI) askPassphrase(q ask) {
 
 // showGate covers the window with the page that asks for the passphrase.
 func (u *UI) showGate(mode gateMode, answer func(secret.Value)) {
+	u.dropHelp()
 	u.gate.close()
 	u.gate = newGate(mode, gateAround{
-		answer: answer, quit: u.quit, canvas: u.window.Canvas, forgotten: u.forgotten(), now: u.Clock.Now, after: u.after,
+		answer: answer, quit: u.quit, canvas: u.window.Canvas, forgotten: u.forgotten(), getIn: func() { u.getIn(u.gate.object) }, now: u.Clock.Now, after: u.after,
 	})
 	u.window.Canvas().Unfocus()
 	u.shell.Cover(u.gate.object)
@@ -62,6 +66,8 @@ func (u *UI) quit() {
 
 // opened goes on once the vault is open, or says why it is not.
 func (u *UI) opened(r opened) {
+	u.dropHelp()
+	u.help.err = r.err
 	u.gate.close()
 	u.gate = nil
 	u.window.Canvas().Unfocus() // the page's field would go on taking what is typed
@@ -78,6 +84,7 @@ func (u *UI) opened(r opened) {
 	u.noteFirstCode(u.True.Now())
 	u.guardChanged()
 	u.linkOpened()
+	u.takeWanted()
 	u.takePending()
 }
 
@@ -106,11 +113,15 @@ func (u *UI) notOpened(err error) {
 		u.shell.Cover(openingPage())
 		u.Opening.Again(prompting)
 	}
+	var cover fyne.CanvasObject
+	help := kit.NewButton(words.T("Get back in"), func() { u.getIn(cover) })
+	help.SetIcon(kit.IconHelp)
 	title := kit.NewTitle(words.T("Your accounts could not be opened"))
 	page := kit.Rows(kit.Space16, title,
 		kit.NewMessage(kit.Look, kit.Message{What: m.What, Safe: m.Safe, Next: m.Next}),
-		container.NewHBox(kit.NewButton(words.T("Quit"), u.quit), again))
-	u.shell.Cover(container.NewVScroll(kit.Pad(container.New(middle{}, kit.MaxWidth(page, 480)), kit.Space16)))
+		guided.Line(again, help, kit.NewButton(words.T("Quit"), u.quit)))
+	cover = container.NewVScroll(kit.Pad(container.New(middle{}, kit.MaxWidth(page, 480)), kit.Space16))
+	u.shell.Cover(cover)
 	u.window.Canvas().Focus(again)
 }
 
@@ -214,21 +225,31 @@ func (u *UI) remedy(r remedy) {
 
 // unlock lets the system ask for the keyring's password, by reading one code.
 func (u *UI) unlock() {
-	as := u.vault.Accounts()
-	if len(as) == 0 {
-		return
-	}
-	now := u.Clock.Now()
-	kit.Go(keystore.Prompting(u.ctx), func(ctx context.Context) (bool, error) {
-		_, err := u.vault.Code(ctx, as[0].ID, now)
-		return true, err
-	}, func(_ bool, err error) {
+	u.unlockKeys(func(err error) {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			u.fail(err)
-			return
 		}
-		u.model.Retry()
-		u.codes.Tick(u.True.Now())
+	})
+}
+
+// unlockKeys is unlock for who wants to know how it ended.
+func (u *UI) unlockKeys(done func(error)) {
+	if u.vault == nil || len(u.vault.Accounts()) == 0 {
+		done(nil)
+		return
+	}
+	as := u.vault.Accounts()
+	at := max(0, slices.IndexFunc(as, func(a vault.Account) bool { return u.care.kutano[string(a.ID)] }))
+	now := u.Clock.Now()
+	kit.Go(keystore.Prompting(u.ctx), func(ctx context.Context) (bool, error) {
+		_, err := u.vault.Code(ctx, as[at].ID, now)
+		return true, err
+	}, func(_ bool, err error) {
+		if err == nil && !u.locked {
+			u.model.Retry()
+			u.codes.Tick(u.True.Now())
+		}
+		done(err)
 	})
 }
 

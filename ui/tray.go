@@ -56,6 +56,7 @@ func (u *UI) hide() {
 	u.window.Hide()
 	u.watcher.PutAway()
 	u.safe.PutAway()
+	u.veilHelpdesk()
 }
 
 // trayLock locks; where that needs a passphrase first the window says so.

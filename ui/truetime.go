@@ -51,25 +51,27 @@ func (u *UI) showClock() {
 	u.before = c.Focused()
 	c.Unfocus()
 	u.setupShown(false)
+	u.recoveryShown(false)
 	u.shell.Over(u.truth.Open(), func() {
-		u.stuckAt = ""
+		u.help.waiting = nil
 		c.Unfocus() // else what is typed goes on into a field that has gone
 		u.truth.Close()
 		u.clockChanged()
 		u.setupShown(u.shell.Selected() == placeSetup)
+		u.recoveryShown(u.shell.Selected() == placeRecovery)
 	})
 	u.clockChanged()
 }
 
 // closeOver goes back to where the user came from.
 func (u *UI) closeOver() {
-	topic := u.stuckAt
+	stuck := u.help.waiting
 	u.shell.CloseOver()
-	if topic != "" {
-		u.stuck(topic)
+	if stuck != nil {
+		u.showStuck(stuck)
 		return
 	}
-	if u.shell.Selected() == placeSetup {
+	if at := u.shell.Selected(); at == placeSetup || at == placeRecovery {
 		u.before = nil // it has drawn itself anew, and has the keyboard
 		return
 	}

@@ -184,7 +184,8 @@ func TestWaysToTheClock(t *testing.T) {
 		"the settings": {func() { r.u.Go(placeSettings); r.settle(); r.press("Check or correct it") }, placeSettings},
 		"get back in": {func() {
 			r.u.Go(placeRecovery)
-			r.u.recovery.Show("refused")
+			r.u.recovery.Open("refused")
+			r.settle()
 			r.press("Check my clock")
 		}, placeRecovery},
 	} {

@@ -23,6 +23,7 @@ import (
 	"github.com/kutano/authenticator/ui/bring"
 	clockpage "github.com/kutano/authenticator/ui/clock"
 	"github.com/kutano/authenticator/ui/codes"
+	"github.com/kutano/authenticator/ui/helpdesk"
 	"github.com/kutano/authenticator/ui/kit"
 	linkpage "github.com/kutano/authenticator/ui/link"
 	"github.com/kutano/authenticator/ui/recovery"
@@ -95,6 +96,8 @@ type Deps struct {
 	Notify func(*fyne.Notification)
 	// Service reaches two-factor services; nil where none can be linked.
 	Service *Service
+	// Train starts a practice of the helpdesk; nil where there is none.
+	Train func(ctx context.Context, scenario string) (helpdesk.Training, error)
 }
 
 // UI is the window with everything in it. Its methods are called on the user
@@ -117,6 +120,7 @@ type UI struct {
 	safe     *safe.Screen
 	link     *linkpage.Flow // nil without a Service
 	recovery *recovery.Page
+	help     help
 	settings *settings.Page
 	root     *fyne.Container
 	home     *fyne.Container // the codes' place: opening, first start or codes
@@ -129,7 +133,6 @@ type UI struct {
 	truth     *clockpage.Screen
 	applied   time.Duration  // by which the codes on show are corrected
 	before    fyne.Focusable // had the focus before the clock's page
-	stuckAt   string         // the topic over a step that the clock's page leads back to, "" for none
 	stopDaily func()         // nil without a timer
 
 	workspace *workspace.Flow
@@ -137,6 +140,7 @@ type UI struct {
 	told      []link.Event    // what happened at the linked service, until the user has seen it
 	stopLooks func()          // ends the timer of the looks at it; nil without one
 
+	desk desk // the helpdesk's room
 	care care // what keeps the Kutano account easy to get into
 
 	// watcher tells when to lock. It runs while there is a passphrase and the
@@ -206,7 +210,9 @@ func New(app fyne.App, window fyne.Window, d Deps) *UI {
 		{ID: placeSafe, Icon: kit.IconSafe, Title: words.T("Backup codes"), Build: u.buildSafe},
 		{ID: placeRecovery, Icon: kit.IconHelp, Title: words.T("Get back in"), Build: u.buildRecovery},
 		{ID: placeSettings, Icon: kit.IconSettings, Title: words.T("Settings"), Build: u.buildSettings},
+		u.helpdeskPlace(),
 	})
+	u.shell.SetExtra(placeHelpdesk, d.Settings.Get().Helpdesk)
 	u.shell.OnSelect = u.selected
 	u.root = container.NewStack(kit.NewSense(), u.shell)
 	window.SetPadded(false)
@@ -242,20 +248,12 @@ func (u *UI) aroundAdding() add.Around {
 	}
 }
 
-func (u *UI) buildRecovery() fyne.CanvasObject {
-	u.recovery = recovery.New(recovery.Around{
-		Codes: func() { u.Go(placeCodes) },
-		Setup: func() { u.Go(placeSetup) },
-		Add:   u.adding.Open,
-		Clock: u.showClock, Contact: u.contact,
-	})
-	return u.recovery.Object()
-}
-
 // selected is told that another place is shown.
 func (u *UI) selected(place string) {
 	u.window.Canvas().Unfocus()
 	u.setupShown(place == placeSetup)
+	u.recoveryShown(place == placeRecovery)
+	u.helpdeskShown(place == placeHelpdesk)
 	if place == placeSettings {
 		u.safety.Refresh()
 		u.workspace.Refresh()
@@ -298,6 +296,7 @@ func (u *UI) unseen() bool {
 	fyne.Do(func() {
 		if !u.stopped {
 			u.safe.PutAway() // no tick would do it
+			u.veilHelpdesk()
 		}
 	})
 	return true
@@ -323,6 +322,7 @@ func (u *UI) Stop() {
 	u.endReminders()
 	u.endLooks()
 	u.safe.Lock()
+	u.closeHelpdesk()
 	u.truth.Lock()
 	u.watcher.Stop()
 	u.gate.close()
@@ -363,6 +363,7 @@ func (u *UI) Tick(time.Time) {
 	now := u.True.Now() // a correction may just have been dropped
 	u.shell.Toast().Tick()
 	u.safe.Tick(u.Clock.Now())
+	u.tickHelpdesk()
 	if u.vault == nil {
 		return
 	}
@@ -371,6 +372,7 @@ func (u *UI) Tick(time.Time) {
 	}
 	u.adding.Tick(now)
 	u.tickSetup(now)
+	u.tickRecovery()
 	u.takeout.Tick(u.Clock.Now())
 	u.showTrouble(now)
 }
@@ -405,6 +407,9 @@ func (u *UI) reload() {
 	u.truth.Accounts()
 	if u.setup != nil {
 		u.setup.Refresh()
+	}
+	if page := u.helper(); page != nil {
+		page.Refresh()
 	}
 	u.showTrouble(u.True.Now())
 }

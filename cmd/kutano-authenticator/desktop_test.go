@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -157,11 +158,13 @@ func (d *desktop) run(name string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// window waits for a window by its title and returns its id.
-func (d *desktop) window(title string) string {
+// window waits for a window by its title, and by what else xdotool can search by,
+// and returns its id.
+func (d *desktop) window(title string, more ...string) string {
 	d.t.Helper()
+	search := slices.Concat([]string{"search", "--onlyvisible"}, more, []string{"--name", title})
 	for range 300 {
-		out, err := d.run("xdotool", "search", "--onlyvisible", "--name", title)
+		out, err := d.run("xdotool", search...)
 		if ids := strings.Fields(out); err == nil && len(ids) > 0 {
 			return ids[len(ids)-1]
 		}

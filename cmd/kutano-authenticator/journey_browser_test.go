@@ -17,8 +17,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is a Chromium window on the left half of the screen, with Kutano's pages
-// in it.
+// browser is a Chromium window on the left of the person's part of the screen, with
+// Kutano's pages in it.
 type browser struct {
 	j   *journey
 	ctx context.Context
@@ -32,7 +32,7 @@ func (j *journey) browse() *browser {
 	ctx, stop = chromedp.NewExecAllocator(ctx,
 		chromedp.ExecPath("chromium"), chromedp.UserDataDir(filepath.Join(j.tmp, "chromium")), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.Env(j.env...), chromedp.WindowSize(840, 960),
-		chromedp.Flag("window-position", "0,0"), chromedp.Flag("force-device-scale-factor", "1"), chromedp.Flag("lang", "en-GB"),
+		chromedp.Flag("window-position", fmt.Sprintf("%d,0", j.left)), chromedp.Flag("force-device-scale-factor", "1"), chromedp.Flag("lang", "en-GB"),
 		chromedp.Flag("test-type", true), // without a line about unusual flags
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
 	j.t.Cleanup(stop)

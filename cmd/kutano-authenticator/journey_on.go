@@ -48,16 +48,8 @@ func showsWhere(w fyne.Window) {
 		return
 	}
 	var waiting []glance // used on the user interface's goroutine
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			fyne.Do(func() { waiting = append(waiting, glance{c, settle}) })
-		}
-	}()
-	each := fyne.NewAnimation(time.Second, func(float32) {
+	var each *fyne.Animation
+	each = fyne.NewAnimation(time.Second, func(float32) {
 		for i := range waiting {
 			waiting[i].frames--
 		}
@@ -65,9 +57,25 @@ func showsWhere(w fyne.Window) {
 			go waiting[0].answer(look(w.Canvas()))
 			waiting = waiting[1:]
 		}
+		if len(waiting) == 0 {
+			each.Stop() // nothing is drawn for nobody
+		}
 	})
 	each.RepeatCount = fyne.AnimationRepeatForever
-	each.Start()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			fyne.Do(func() {
+				waiting = append(waiting, glance{c, settle})
+				if len(waiting) == 1 {
+					each.Start()
+				}
+			})
+		}
+	}()
 }
 
 // glance is somebody who waits to be told.

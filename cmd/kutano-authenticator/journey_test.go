@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,16 +40,31 @@ type journey struct {
 	data    string
 	socket  string
 	urls    string // what the system's browser was asked to open, a line each
+	left    int    // where this person's part of the screen begins, in pixels
 	app     *exec.Cmd
 	window  string
+	clicks  int // what was pressed, ticked and typed into in the app
 }
+
+// half is how wide a person's part of the screen is, in pixels.
+const half = 1700
 
 // newJourney starts a service to practise with, a screen, and the app with a
 // profile of a workspace that has that service.
 func newJourney(t testing.TB) *journey {
 	t.Helper()
 	need(t, "chromium", "Xvfb")
-	j := &journey{desktop: newDesktop(t, "1700x1000x24", "journey"), service: practicetest.Start(t)}
+	return newDesktop(t, fmt.Sprintf("%dx1000x24", half), "journey").person("ana", practicetest.Start(t), 0)
+}
+
+// person sits down at the desktop, with a folder of their own, at a part of the
+// screen.
+func (d *desktop) person(name string, s *practicetest.Service, part int) *journey {
+	d.t.Helper()
+	own := *d
+	own.tmp = filepath.Join(d.tmp, name)
+	j := &journey{desktop: &own, service: s, left: part * half}
+	j.must(os.Mkdir(j.tmp, 0o700))
 	j.data, j.socket, j.urls = filepath.Join(j.tmp, "data"), filepath.Join(j.tmp, "where"), filepath.Join(j.tmp, "urls")
 	// The system's way to open a page in the browser.
 	opener := "#!/bin/sh\nprintf '%s\\n' \"$1\" >>" + j.urls + "\n"
@@ -56,7 +72,9 @@ func newJourney(t testing.TB) *journey {
 	j.must(os.WriteFile(filepath.Join(j.tmp, "bin", "xdg-open"), []byte(opener), 0o700))
 	j.must(os.MkdirAll(j.data, 0o700))
 	j.must(os.WriteFile(filepath.Join(j.data, "settings.json"), []byte(`{"version":1,"theme":"light"}`), 0o600))
-	j.env = append(j.env, "PATH="+filepath.Join(j.tmp, "bin")+":"+os.Getenv("PATH"), "KUTANO_JOURNEY="+j.socket)
+	home := filepath.Join(j.tmp, "home")
+	j.must(os.MkdirAll(filepath.Join(home, ".cache"), 0o700))
+	j.env = append(slices.Clone(j.env), "HOME="+home, "PATH="+filepath.Join(j.tmp, "bin")+":"+os.Getenv("PATH"), "KUTANO_JOURNEY="+j.socket)
 	return j
 }
 
@@ -65,9 +83,9 @@ func (j *journey) start() {
 	j.t.Helper()
 	_ = os.Remove(j.socket)
 	j.app = j.background(j.bin, "--data", j.data)
-	j.window = j.desktop.window("^Kutano Authenticator$")
+	j.window = j.desktop.window("^Kutano Authenticator$", "--all", "--pid", strconv.Itoa(j.app.Process.Pid))
 	j.eventually("the app", func() bool { _, err := os.Stat(j.socket); return err == nil })
-	j.must1(j.run("xdotool", "windowmove", "--sync", j.window, "860", "20"))
+	j.must1(j.run("xdotool", "windowmove", "--sync", j.window, strconv.Itoa(j.left+860), "20"))
 	j.must1(j.run("xdotool", "windowsize", j.window, "820", "940"))
 	j.activate(j.window)
 }
@@ -119,6 +137,7 @@ func (j *journey) find(what string, is func(seen) bool) seen {
 			before = seen{}
 		case !all[i].Seen:
 			j.scroll(all[i].Y)
+			time.Sleep(100 * time.Millisecond) // the last turns of the wheel may come through the window manager late
 		case all[i] == before:
 			return before
 		default:
@@ -138,8 +157,8 @@ func (j *journey) fatalf(format string, args ...any) {
 
 // The wheel is turned where the app's page is, by at most so many clicks at once.
 const (
-	pageX, pageY = 520, 500
-	wheelClick   = 30 // about the pixels of one click
+	pageX, pageY = 805, 500 // at its edge, where nothing else takes the wheel
+	wheelClick   = 30       // about the pixels of one click
 	wheelMost    = 12
 )
 
@@ -191,6 +210,7 @@ func (j *journey) click(what string, is func(seen) bool) {
 		}
 	}
 	j.must1(j.run("xdotool", "click", "1"))
+	j.clicks++
 }
 
 // fill types into the field with a placeholder.

@@ -8,6 +8,7 @@ import (
 	"github.com/kutano/authenticator/sync/link/enrolment"
 	"github.com/kutano/authenticator/sync/link/remote"
 	"github.com/kutano/authenticator/ui"
+	"github.com/kutano/authenticator/ui/helpdesk"
 	linkpage "github.com/kutano/authenticator/ui/link"
 	"github.com/kutano/authenticator/ui/setup"
 	"github.com/kutano/authenticator/vault"
@@ -20,7 +21,9 @@ func linking(dir string, device clock.Clock, right *clock.True) *ui.Service {
 	home := func(v ui.Vault) *remote.Home { return &remote.Home{Client: client, Dir: dir, Secrets: v} }
 	return &ui.Service{
 		Home:     func(v ui.Vault) linkpage.Home { return home(v) },
+		Desk:     func(v ui.Vault) helpdesk.Home { return home(v) },
 		Discover: client.Discover,
+		Kept:     (&remote.Home{Dir: dir}).Linked,
 		Enrolling: func(v ui.Vault) setup.Enrolling {
 			real, ok := v.(*vault.Vault)
 			if !ok {

@@ -151,7 +151,7 @@ func show(c choices, one *instance) {
 		Opening: opening, Settings: chosen, Clock: now, True: right, Measure: measuring(right, linkedService(c.dir)), Eyes: add.System{}, Lend: clipboard.Serve,
 		Dir: c.dir, Version: version, Pause: repaint, CheckAfter: checkAfter, TrayHost: ui.HasTray, FirstCode: tracer(now),
 		Reset: ui.ResetPassphrase(c.dir, c.store, now),
-		Sweep: secret.Sweep, Service: linking(c.dir, now, right),
+		Sweep: secret.Sweep, Service: linking(c.dir, now, right), Train: ui.StartTraining,
 		Minimised: ui.Minimised(w), Idle: away.SystemIdle, Signals: away.Signals,
 	})
 	w.Resize(fyne.NewSize(860, 640))

@@ -267,19 +267,7 @@ func (s *shots) pages() {
 	s.take("settings")
 	s.click(s.w, 80, 209)
 	s.take("recovery")
-	s.tabTo(2) // past the banner’s button
-	s.take("recovery-topic")
-	s.size(phoneW, phoneH)
-	s.take("recovery-topic-phone")
 	s.stop()
-}
-
-// tabTo presses the nth thing that Tab reaches.
-func (s *shots) tabTo(n int) {
-	for range n {
-		s.keys("Tab")
-	}
-	s.keys("Return")
 }
 
 // trouble is a keyring that is locked while the app runs, and hidden codes.

@@ -59,6 +59,9 @@ func (f *Flow) kept(k Kept) {
 	if n := len(k.Added) + len(k.Replaced); n > 1 {
 		rows = append(rows, kit.NewQuiet(words.N(n-1, "1 more account was kept, too.", "{n} more accounts were kept, too.")))
 	}
+	never := kit.NewQuiet(words.T("Kutano support will never ask you for this code."))
+	never.Alignment = fyne.TextAlignCenter
+	rows = append(rows, never)
 	main := kit.NewMainButton(words.T("Done"), f.Close)
 	copyIt := kit.NewButton(words.T("Copy the code"), func() { f.Copy(a.ID) })
 	copyIt.SetIcon(kit.IconCopy)

@@ -26,6 +26,7 @@ type Screen struct {
 	hint    system.Hint
 	tries   tries
 	working context.CancelFunc // of the measurement under way; nil without one
+	waiting []func(error)      // told of its end
 	page    *page              // nil until it was opened
 	shown   bool
 	section *section
@@ -152,6 +153,37 @@ func (s *Screen) Daily() {
 	}
 }
 
+// Ask measures at once without the page, for another place that shows the clock, where
+// the user lets it be measured; it waits for what is under way. Done is told what was
+// in the way, nil for nothing: then what was measured counts everywhere, as on the page.
+// It is called as well where the measurement is stopped, or not allowed any more.
+func (s *Screen) Ask(done func(trouble *kit.Message)) {
+	if n := s.True.Status().Network; s.Measure == nil || n != clock.OnDemand && n != clock.Daily {
+		done(nil)
+		return
+	}
+	s.waiting = append(s.waiting, func(err error) {
+		if err == nil || errors.Is(err, context.Canceled) {
+			done(nil)
+			return
+		}
+		m := why(err)
+		done(&m)
+	})
+	if s.working == nil {
+		s.measure(nil, func(error) { s.checked(nil) })
+	}
+}
+
+// told tells those who wait how a measurement ended.
+func (s *Screen) told(err error) {
+	waiting := s.waiting
+	s.waiting = nil
+	for _, done := range waiting {
+		done(err)
+	}
+}
+
 // measure begins to measure; done is called at its end unless it was stopped.
 func (s *Screen) measure(progress func(name string, ok bool), done func(error)) {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -171,6 +203,7 @@ func (s *Screen) measure(progress func(name string, ok bool), done func(error)) 
 		done(err)
 		s.look()
 		s.changed()
+		s.told(err)
 	})
 }
 
@@ -179,5 +212,6 @@ func (s *Screen) stop() {
 	if s.working != nil {
 		s.working()
 		s.working = nil
+		s.told(context.Canceled)
 	}
 }

@@ -69,7 +69,7 @@ func (s *Screen) loadQR(a vault.Account) {
 func (s *Screen) qrPixels() int {
 	c := s.Canvas()
 	size := c.Size()
-	side := min(size.Width-2*kit.Space24, size.Height-220, 420)
+	side := min(size.Width-2*kit.Space24, size.Height-260, 420)
 	return int(max(side, 200) * c.Scale())
 }
 
@@ -89,6 +89,7 @@ func (s *Screen) showQR(a vault.Account, img image.Image) {
 		Content: kit.Rows(kit.Space8,
 			container.NewCenter(container.NewStack(white, kit.Pad(pic, kit.Space8))),
 			centred(kit.NewText(words.T("Scan this with your other device’s authenticator app."))),
+			centred(kit.NewQuiet(words.T("Kutano support will never ask you for this QR code or a picture of it."))),
 			q.left),
 		OnClose: func() { s.qr = nil },
 	}

@@ -25,6 +25,7 @@ type Home interface {
 	Linked() (l link.Linked, ok bool, err error)
 	Take(ctx context.Context, p link.Permission) (link.Linked, error)
 	TakeEnrol(ctx context.Context, p link.Permission) error
+	TakeDesk(ctx context.Context, p link.Permission) (link.AtDesk, error)
 	Refresh(ctx context.Context) (link.Status, []link.Event, error)
 	// Told notes that the user was told what happened elsewhere.
 	Told(ctx context.Context, events []link.Event) error
@@ -61,6 +62,7 @@ type Flow struct {
 	section *section
 	scopes  []link.Scope // that are asked for
 	done    func(ok bool)
-	looking bool // the status is being asked for
+	looking bool          // the status is being asked for
+	waiting []func(error) // for what comes of it
 	looked  error
 }

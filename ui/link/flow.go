@@ -6,6 +6,7 @@ package link
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -92,21 +93,59 @@ func (f *Flow) AllowEnrol(done func(ok bool)) {
 	f.ask()
 }
 
+// AllowDesk asks for the permission to work at the desk of a service: that is the one
+// at the address, or "" where it is to be asked for. It links nothing.
+func (f *Flow) AllowDesk(address string, done func(ok bool)) {
+	f.done, f.scopes = done, []link.Scope{link.DeskWork}
+	switch {
+	case f.Home() == nil:
+		f.failed(errNotOpen)
+	case address != "":
+		f.discover(address)
+	default:
+		f.ask()
+	}
+}
+
+// title is what the sheets are about.
+func (f *Flow) title() string {
+	if f.asksDesk() {
+		return words.T("Work at the service’s desk")
+	}
+	return words.T("Link your Kutano")
+}
+
+func (f *Flow) asksDesk() bool { return slices.Contains(f.scopes, link.DeskWork) }
+
+// about says what linking, or working at the desk, means.
+func (f *Flow) about() fyne.CanvasObject {
+	if f.asksDesk() {
+		return kit.Rows(kit.Space8,
+			kit.NewText(words.T("Your browser opens. Sign in there anew, and allow it: that takes a role at the service’s desk.")),
+			kit.NewText(words.T("For ten minutes you can change something then, for an hour look users up. All that is done there is noted at the service, with your name.")))
+	}
+	return kit.Rows(kit.Space8,
+		kit.NewText(words.T("Your browser opens, and you allow it there. Then this app can do three things:")),
+		kit.Rows(-kit.Space8,
+			bullet(kit.NewText, words.T("Show how two-factor authentication of your account stands.")),
+			bullet(kit.NewText, words.T("Notice when it is changed elsewhere.")),
+			bullet(kit.NewText, words.T("Set it up with you, if you allow that separately."))),
+		kit.NewText(words.T("It sees no codes and no messages. Everything works without a link, too, and you can end it at any time.")))
+}
+
 // ask asks which service, and says what linking means.
 func (f *Flow) ask() {
 	address := kit.NewEntry("https://")
 	address.SetText(f.offered())
-	main := kit.NewMainButton(words.T("Link in my browser"), func() { f.discover(address.Text) })
+	open := words.T("Link in my browser")
+	if f.asksDesk() {
+		open = words.T("Open my browser")
+	}
+	main := kit.NewMainButton(open, func() { f.discover(address.Text) })
 	address.OnSubmitted = func(string) { f.discover(address.Text) }
 	f.pages.Page(&kit.Sheet{
-		Title: words.T("Link your Kutano"),
-		Content: kit.Rows(kit.Space8,
-			kit.NewText(words.T("Your browser opens, and you allow it there. Then this app can do three things:")),
-			kit.Rows(-kit.Space8,
-				bullet(kit.NewText, words.T("Show how two-factor authentication of your account stands.")),
-				bullet(kit.NewText, words.T("Notice when it is changed elsewhere.")),
-				bullet(kit.NewText, words.T("Set it up with you, if you allow that separately."))),
-			kit.NewText(words.T("It sees no codes and no messages. Everything works without a link, too, and you can end it at any time.")),
+		Title: f.title(),
+		Content: kit.Rows(kit.Space8, f.about(),
 			kit.Rows(-kit.Space4, kit.NewQuiet(words.T("Address of the service")), address)),
 		Main: main, Others: []*kit.Button{kit.NewButton(words.T("Cancel"), f.Close)}, First: address,
 	})
@@ -122,7 +161,7 @@ func (f *Flow) offered() string {
 
 // discover finds the service, and asks the user in the browser.
 func (f *Flow) discover(address string) {
-	f.pages.Busy(words.T("Link your Kutano"), words.T("Looking for the service…"), f.Close)
+	f.pages.Busy(f.title(), words.T("Looking for the service…"), f.Close)
 	kit.Work(&f.pages.Pages, func(ctx context.Context) (link.Service, error) { return f.Discover(ctx, address) }, func(s link.Service, err error) {
 		if err != nil {
 			f.failed(err)
@@ -138,7 +177,9 @@ func (f *Flow) inBrowser(s link.Service) {
 	f.pages.browser = b
 	again := kit.NewButton(words.T("Open it again"), func() { f.again(b) })
 	others := []*kit.Button{kit.NewButton(words.T("Cancel"), f.Close), again}
-	if s.CanDevice() {
+	// A code that is typed could be somebody else's: it is not for a helpdesk's work.
+	byCode := s.CanDevice() && !f.asksDesk()
+	if byCode {
 		others = append(others, kit.NewButton(words.T("Use a code instead"), func() { f.byCode(s) }))
 	}
 	f.pages.Page(&kit.Sheet{
@@ -155,7 +196,7 @@ func (f *Flow) inBrowser(s link.Service) {
 			return f.Open(url)
 		})
 	}, func(p link.Permission, err error) {
-		if errors.Is(err, link.ErrNoBrowser) && s.CanDevice() {
+		if errors.Is(err, link.ErrNoBrowser) && byCode {
 			f.byCode(s)
 			return
 		}
@@ -192,17 +233,15 @@ func (f *Flow) allowed(p link.Permission, err error) {
 		f.failed(err)
 		return
 	}
-	f.pages.Busy(words.T("Link your Kutano"), words.T("It was allowed. Looking at your account…"), f.Close)
-	enrol := len(f.scopes) > 0
+	f.pages.Busy(f.title(), words.T("It was allowed. Looking at your account…"), f.Close)
+	scopes := f.scopes
 	kit.Work(&f.pages.Pages, func(ctx context.Context) (link.Linked, error) {
-		if enrol {
-			if err := h.TakeEnrol(ctx, p); err != nil {
-				return link.Linked{}, err
-			}
-		} else if _, err := h.Take(ctx, p); err != nil {
+		if err := take(ctx, h, p, scopes); err != nil {
 			return link.Linked{}, err
 		}
-		_, _, _ = h.Refresh(ctx) // what could not be asked now is asked later
+		if !slices.Contains(scopes, link.DeskWork) {
+			_, _, _ = h.Refresh(ctx) // what could not be asked now is asked later
+		}
 		l, _, err := h.Linked()
 		return l, err
 	}, func(l link.Linked, err error) {
@@ -210,13 +249,30 @@ func (f *Flow) allowed(p link.Permission, err error) {
 		switch {
 		case err != nil:
 			f.failed(err)
-		case enrol: // who asked for it goes on
-			f.finish(true)
+		case len(scopes) > 0: // who asked for it goes on
+			done := f.done
+			f.done = nil
 			f.Close()
+			if done != nil {
+				done(true)
+			}
 		default:
 			f.linked(l)
 		}
 	}, func(link.Linked) { f.took() })
+}
+
+// take keeps what was allowed, by what it is for.
+func take(ctx context.Context, h Home, p link.Permission, scopes []link.Scope) (err error) {
+	switch {
+	case slices.Contains(scopes, link.DeskWork):
+		_, err = h.TakeDesk(ctx, p)
+	case len(scopes) > 0:
+		err = h.TakeEnrol(ctx, p)
+	default:
+		_, err = h.Take(ctx, p)
+	}
+	return err
 }
 
 func (f *Flow) took() {

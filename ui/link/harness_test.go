@@ -46,6 +46,7 @@ type fakeHome struct {
 	status  link.Status
 	events  []link.Event
 	enrol   int
+	desk    int
 	refused int
 	asked   int
 }
@@ -74,6 +75,13 @@ func (h *fakeHome) TakeEnrol(context.Context, link.Permission) error {
 	defer h.mu.Unlock()
 	h.enrol++
 	return h.takeErr
+}
+
+func (h *fakeHome) TakeDesk(context.Context, link.Permission) (link.AtDesk, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.desk++
+	return link.AtDesk{}, h.takeErr
 }
 
 func (h *fakeHome) Refresh(context.Context) (link.Status, []link.Event, error) {

@@ -217,6 +217,30 @@ func TestLook(t *testing.T) {
 	}
 }
 
+// Who waits for what comes of a look is told, once, whoever began it.
+func TestAsk(t *testing.T) {
+	r := newRig(t)
+	var got []error
+	done := func(err error) { got = append(got, err) }
+	r.home.ok, r.home.l = true, link.Linked{Address: "https://app.kutano.example", Who: link.Who{Email: "ana@example.com"}, Since: noon}
+	r.f.Look()
+	r.f.Ask(done)
+	r.settle()
+	r.home.err = link.ErrUnreachable
+	r.f.Ask(done)
+	r.settle()
+	r.f.Look()
+	r.settle()
+	if r.home.asked != 3 || len(got) != 2 || got[0] != nil || !errors.Is(got[1], link.ErrUnreachable) {
+		t.Errorf("asked %d times, told %v", r.home.asked, got)
+	}
+	r.f.Home = func() Home { return nil }
+	r.f.Ask(done)
+	if len(got) != 3 || !errors.Is(got[2], link.ErrNotLinked) {
+		t.Errorf("told %v", got)
+	}
+}
+
 func TestEnd(t *testing.T) {
 	r := newRig(t)
 	r.home.ok, r.home.l = true, link.Linked{Address: "https://app.kutano.example", Who: link.Who{Email: "ana@example.com"}, Since: noon}

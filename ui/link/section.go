@@ -130,6 +130,17 @@ func statusLines(l link.Linked) []string {
 	return lines
 }
 
+// Ask looks at the status as Look does, for somebody who waits for it: done is told
+// what was in the way, nil for nothing; link.ErrNotLinked while nothing can be linked.
+func (f *Flow) Ask(done func(error)) {
+	if f.Home() == nil {
+		done(link.ErrNotLinked)
+		return
+	}
+	f.waiting = append(f.waiting, done)
+	f.Look()
+}
+
 // Look asks for the status, and shows it.
 func (f *Flow) Look() {
 	h := f.Home()
@@ -142,12 +153,16 @@ func (f *Flow) Look() {
 		_, _, err := h.Refresh(ctx)
 		return struct{}{}, err
 	}, func(_ struct{}, err error) {
-		f.looking, f.looked = false, err
+		waiting := f.waiting
+		f.looking, f.looked, f.waiting = false, err, nil
 		if errors.Is(err, link.ErrEnded) {
 			f.looked = nil // the section says it anyway
 		}
 		f.Changed()
 		f.show()
+		for _, done := range waiting {
+			done(err)
+		}
 	})
 }
 

@@ -4,140 +4,344 @@
 package recovery
 
 import (
-	"strconv"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"github.com/kutano/authenticator/assets/words"
+	"github.com/kutano/authenticator/recovery/check"
+	"github.com/kutano/authenticator/recovery/guide"
+	"github.com/kutano/authenticator/ui/guided"
 	"github.com/kutano/authenticator/ui/kit"
 )
 
-// Around is where the page's buttons lead.
-type Around struct {
-	Codes func()
-	Setup func()
-	Add   func()
-	Clock func() // checks the clock; nil where that cannot be
-	// Contact tells whom the workspace says to ask, or ""; it may be nil.
-	Contact func() string
-	// Return leads back to where a topic was opened from; nil where the page stands
-	// for itself.
-	Return func()
-}
-
-// Page asks what happens and says what to do. It is used on the user
-// interface's goroutine.
+// Page is the place. It is used on the user interface's goroutine.
 type Page struct {
 	Around
 
+	guide *guide.Guide
+	run   *guide.Run // under way; nil on the front
+	kept  *guide.Run // the one to go on with, nil for none
+	saver guided.Saver
+	piece guided.Piece // of the step on show, nil for none
+	step  guide.Step
+	on    bool // the place is on show
+	more  bool // the front shows all answers
+
+	// How things stand, and what is known of this walk; it does not outlive the program.
+	now     known
+	looking bool
+	again   bool // to look once more
+	locks   int  // how often the app was locked
+	ticks   int  // since it was looked last
+	tried   check.Tried
+	asked   asked
+	timed   timed
+
 	body   *fyne.Container
 	scroll *container.Scroll
-	shown  string // the topic's id, "" for the question
+	pages  kit.Pages // the report
+	screen guided.Screen
 
-	Answers []*kit.Door
-	Back    *kit.Button
-	Action  *kit.Button // nil where a topic leads nowhere else
-	Check   *kit.Button // leads to the clock; nil where a topic is not about it
+	// What is on show, for the keyboard and for tests.
+	Main   *kit.Button
+	Others []*kit.Button
+	BackTo *kit.Button
+	Doors  []*kit.Door // the answers of the front
+	Resume *kit.Button
+	Call   *kit.Button // leads to the call
+	Desk   *kit.Button // leads to the room of those who answer; nil where there is none
 }
 
-// New returns the page with its question.
-func New(a Around) *Page {
-	p := &Page{Around: a, body: container.NewStack()}
-	p.scroll = container.NewVScroll(kit.Pad(kit.MaxWidth(p.body, 640), kit.Space16))
-	p.Ask()
-	return p
+// New returns the place with its question. What was kept comes as soon as it has
+// been read.
+func New(a Around) (*Page, error) {
+	g, err := guide.Recover()
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Around: a, guide: g, body: container.NewStack()}
+	p.saver.Dir = a.Dir
+	p.pages = kit.Pages{Canvas: a.Canvas, Width: 640, Free: a.Locked}
+	p.scroll = container.NewVScroll(kit.Pad(kit.MaxWidth(p.body, kit.ColumnWidth), kit.Space16))
+	p.now.Profile = p.profile()
+	p.front()
+	return p, nil
 }
 
 // Object returns what is drawn.
 func (p *Page) Object() fyne.CanvasObject { return p.scroll }
 
-// Shown returns the id of the topic on show, or "".
-func (p *Page) Shown() string { return p.shown }
-
-// Ask shows the question with its answers.
-func (p *Page) Ask() {
-	p.shown, p.Back, p.Action, p.Check, p.Answers = "", nil, nil, nil, nil
-	rows := []fyne.CanvasObject{
-		kit.NewTitle(words.T("What happens?")),
-		kit.NewText(words.T("Choose what fits best. Nothing here changes your account.")),
+// Step returns the id of the step on show, or "".
+func (p *Page) Step() string {
+	if p.run == nil {
+		return ""
 	}
-	for _, t := range Topics() {
-		door := kit.NewDoor(icons[t.ID], t.Answer, "", func() { p.Show(t.ID) })
-		p.Answers = append(p.Answers, door)
-		rows = append(rows, door)
-	}
-	rows = append(rows, p.last())
-	p.set(rows)
+	return p.step.ID
 }
 
-var icons = map[string]kit.IconName{
-	"refused": kit.IconClock, "lost": kit.IconWarning, "nobackup": kit.IconKey,
-	"sms": kit.IconInfo, "empty": kit.IconSearch, "new": kit.IconScreen,
+// Show is called when the place comes on show.
+func (p *Page) Show() {
+	p.on = true
+	if p.run == nil && p.kept == nil {
+		p.load()
+	}
+	p.refresh()
+	p.focus()
+	p.look()
 }
 
-// Show shows what to do about one topic, in order.
-func (p *Page) Show(id string) {
-	t, ok := Find(id)
-	if !ok {
-		p.Ask()
+// Hide is called when another place is shown: no code stays in what is drawn.
+func (p *Page) Hide() {
+	p.on = false
+	p.pages.Close()
+	p.rest()
+}
+
+// rest ends the step's piece.
+func (p *Page) rest() {
+	if p.piece != nil {
+		p.piece.Leave()
+		p.piece = nil
+	}
+}
+
+// Lock forgets every code, and how things stand. The step stays.
+func (p *Page) Lock() {
+	p.pages.Close()
+	p.rest()
+	p.now = known{}
+	p.locks++
+	p.now.Profile = p.profile()
+	if p.run != nil {
+		p.body.Objects = nil
+		p.body.Refresh()
+	}
+}
+
+// lookEvery is after how many seconds it is looked anew at a step that shows how
+// things stand.
+const lookEvery = 5
+
+// Tick is called each second while the window can be seen.
+func (p *Page) Tick(now time.Time) {
+	if !p.on || p.piece == nil {
 		return
 	}
-	p.shown, p.Answers, p.Action, p.Check = id, nil, nil, nil
-	title := kit.NewTitle(t.Answer)
-	title.Wrapping = fyne.TextWrapWord
-	rows := []fyne.CanvasObject{title, kit.NewQuiet(words.T("Try these in order."))}
-	for i, l := range t.Lines {
-		rows = append(rows, numbered(i+1, l))
-		if i+1 == t.Clock && p.Clock != nil {
-			p.Check = kit.NewButton(words.T("Check my clock"), p.Clock)
-			p.Check.SetIcon(kit.IconClock)
-			rows = append(rows, kit.Inset(container.NewHBox(p.Check), 0, 0, kit.Space24, 0))
-		}
+	p.piece.Tick(now)
+	if p.ticks++; p.ticks >= lookEvery && (p.step.Live == guide.Checks || p.step.Live == guide.Call || p.step.Live == guide.Clock) {
+		p.look()
 	}
-	p.Back = kit.NewButton(words.T("Back"), p.Ask)
-	if p.Return != nil {
-		p.Back = kit.NewButton(words.T("Back to the step"), p.Return)
-	}
-	p.Back.SetIcon(kit.IconBack)
-	buttons := container.New(&row{}, p.Back)
-	if lead := p.lead(t.Leads); lead != nil {
-		p.Action = kit.NewMainButton(t.Button, lead)
-		buttons.Add(p.Action)
-	}
-	p.set(append(rows, kit.VGap(kit.Space8), kit.Inset(buttons, 0, 0, kit.Space8, 0), kit.VGap(kit.Space8), p.last()))
 }
 
-func (p *Page) lead(to Leads) func() {
-	switch to {
-	case ToCodes:
-		return p.Codes
-	case ToSetup:
-		return p.Setup
-	case ToAdd:
-		return p.Add
+// Refresh looks anew: the accounts have changed, or the clock, or what is linked.
+func (p *Page) Refresh() {
+	if p.on {
+		p.look()
+	}
+}
+
+// redraw shows the step anew after something has changed; what has the keyboard
+// keeps it.
+func (p *Page) redraw() {
+	if !p.on {
+		return
+	}
+	c := p.Canvas()
+	had, at := c.Focused(), p.focused()
+	beside := p.timer() != nil && had == fyne.Focusable(p.timer())
+	p.refresh()
+	if now := p.screen.Pressed(); at >= 0 && at < len(now) {
+		had = now[at]
+	}
+	if beside && p.timer() != nil {
+		had = p.timer()
+	}
+	kit.GiveBack(c, had)
+}
+
+// focused tells which of the buttons has the keyboard, or -1.
+func (p *Page) focused() int {
+	f := p.Canvas().Focused()
+	return slices.IndexFunc(p.screen.Pressed(), func(b *kit.Button) bool { return f == fyne.Focusable(b) })
+}
+
+// timer is the button below the line about the clock; nil for none.
+func (p *Page) timer() *kit.Button {
+	if c, ok := p.piece.(*checksPiece); ok {
+		return c.timer
 	}
 	return nil
 }
 
-// last is the way that is always left.
-func (p *Page) last() fyne.CanvasObject {
-	rows := kit.Rows(0,
-		kit.NewStrong(words.T("Nothing helps?")),
-		kit.NewText(words.T("Your workspace administrator can reset your two-factor sign-in, so that you get back in with your usual sign-in alone. Tell them the e-mail address you use. Nobody needs a code from you for that.")))
-	if p.Contact != nil && p.Contact() != "" {
-		rows.Add(kit.NewText(words.T("Your workspace’s contact: {contact}", "contact", p.Contact())))
+func (p *Page) refresh() {
+	if p.run == nil {
+		p.front()
+		return
 	}
-	return kit.NewCard(rows)
+	p.run.SetFacts(p.now.facts())
+	p.run.SetFill(p.fill())
+	p.show()
 }
 
-func (p *Page) set(rows []fyne.CanvasObject) {
-	p.body.Objects = []fyne.CanvasObject{kit.Rows(kit.Space8, rows...)}
-	p.body.Refresh()
+// Key does what a key means that nothing else wanted, and reports whether it meant
+// anything.
+func (p *Page) Key(key fyne.KeyName) bool {
+	switch key {
+	case fyne.KeyEscape:
+		if p.run == nil && p.Return == nil {
+			return false
+		}
+		p.Back()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if p.Main == nil || p.Main.Disabled() {
+			return false
+		}
+		p.Main.Tapped(nil)
+	default:
+		return false
+	}
+	return true
+}
+
+// Back leads to the step before, or from the first out of the topic, or from the
+// front to where it was opened from.
+func (p *Page) Back() {
+	switch {
+	case p.run == nil && p.Return != nil:
+		p.Return()
+	case p.run == nil:
+	case p.run.Back():
+		p.turned()
+	default:
+		p.home()
+	}
+}
+
+// Open begins at a topic, one of [guide.Topics]; with another name it shows the
+// question.
+func (p *Page) Open(topic string) {
+	run, err := p.guide.Begin(topic, p.now.facts())
+	if err != nil {
+		p.home()
+		return
+	}
+	p.tried.Anew()
+	p.walk(run)
+}
+
+// OpenCall prepares the call at once, or after the step at hand.
+func (p *Page) OpenCall() {
+	state := guide.State{Entry: guide.NoCodes, Step: callStep}
+	if p.run != nil {
+		state = p.run.State()
+		state.History = append(slices.Clone(state.History), state.Step)
+		state.Step = callStep
+	}
+	if run, err := p.guide.Restore(state, p.now.facts()); err == nil {
+		p.walk(run)
+	}
+}
+
+// callStep is the step of the guide that every way comes to where nothing helps.
+const callStep = "call"
+
+// GoOn goes on with the run that was kept.
+func (p *Page) GoOn() {
+	if p.kept != nil {
+		p.walk(p.kept)
+	}
+}
+
+func (p *Page) walk(run *guide.Run) {
+	p.run, p.kept = run, nil
+	p.turned()
+}
+
+// choose follows a choice of the step, and notes how a code fared that was typed.
+func (p *Page) choose(c guide.Choice) {
+	if p.run == nil {
+		return
+	}
+	if p.run.Choose(c) != nil {
+		return
+	}
+	a, _ := p.now.account(p.run.Account())
+	if p.tried.Chose(p.step, c, check.Typed{Account: a, At: p.Code.Now(), Clock: p.now.clock()}) {
+		p.accepted()
+	}
+	p.turned()
+}
+
+// end follows how the live piece of the step ended.
+func (p *Page) end(o guide.Outcome) {
+	if p.run != nil && p.run.Outcome(o) == nil {
+		p.turned()
+	}
+}
+
+// turned shows another step than before, and keeps it.
+func (p *Page) turned() {
+	p.rest()
+	p.run.SetFacts(p.now.facts())
+	p.run.SetFill(p.fill())
+	p.arrived()
+	p.save()
+	p.show()
 	p.scroll.ScrollToTop()
+	p.focus()
+	p.look()
+	p.tell()
 }
 
-func numbered(n int, text string) fyne.CanvasObject {
-	number := kit.NewStrong(strconv.Itoa(n))
-	return container.NewBorder(nil, nil, container.NewVBox(number), nil, kit.NewText(text))
+func (p *Page) tell() {
+	if p.Turned != nil && p.on {
+		p.Turned()
+	}
+}
+
+// home leads out: to the front, where the run can be gone on with, or to where the
+// topic was opened from.
+func (p *Page) home() {
+	p.rest()
+	p.pages.Close()
+	if p.run != nil {
+		p.kept = p.run
+		switch {
+		case p.run.Step().Pause:
+			p.run.Back() // from where it goes on
+		case p.run.Ended():
+			p.kept = nil
+		}
+	}
+	p.run = nil
+	if p.Around.Leave != nil {
+		p.Around.Leave()
+		return
+	}
+	p.front()
+	p.scroll.ScrollToTop()
+	p.focus()
+	p.tell()
+}
+
+// finish ends a run that has come to its end.
+func (p *Page) finish() {
+	if !p.step.Pause {
+		p.saver.Forget(p.guide)
+	}
+	p.home()
+}
+
+// focus puts the keyboard on the main button.
+func (p *Page) focus() {
+	c := p.Canvas()
+	switch {
+	case !p.on || kit.TopSheet(c) != nil:
+	case p.Main != nil && !p.Main.Disabled():
+		c.Focus(p.Main)
+	default:
+		c.Unfocus()
+	}
 }

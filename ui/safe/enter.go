@@ -55,11 +55,11 @@ func (s *Screen) enterBeside(img image.Image, wrong string) {
 	about := kit.NewText(words.T("Paste them or type them over, one a line. Commas and blanks between them do as well."))
 	under := kit.Rows(-kit.Space4, e.field, e.count, e.bad)
 	if img == nil {
-		sh.Content = kit.Rows(kit.Space8, about, under, e.links())
+		sh.Content = kit.Rows(kit.Space8, about, under, e.links(), neverAsked())
 	} else {
 		e.pic = newPicture(img, s.Canvas().Size())
 		sh.Width = 900
-		sh.Content = kit.Rows(kit.Space8, about, kit.AdaptiveGap(600, kit.Space8, e.pic.object, kit.Rows(kit.Space8, under, e.links())))
+		sh.Content = kit.Rows(kit.Space8, about, kit.AdaptiveGap(600, kit.Space8, e.pic.object, kit.Rows(kit.Space8, under, e.links(), neverAsked())))
 	}
 	s.pages.Page(sh, func() {
 		emptied(e.field)()

@@ -66,7 +66,8 @@ func TestVersion1WithTheLock(t *testing.T) {
 		Theme: kit.ModeLight, TextSize: 125, ClearSeconds: 20, Language: "de",
 		LockIdleMinutes: 15, LockMinimised: true, HideUnfocused: true, AllowCapture: true,
 	}
-	later := bytes.Replace(data, []byte("  \"text_size\""), []byte("  \"no_reminders\": false,\n  \"text_size\""), 1) // a field that came since
+	later := bytes.Replace(data, []byte("  \"text_size\""), []byte("  \"no_reminders\": false,\n  \"text_size\""), 1) // fields that came since
+	later = bytes.Replace(later, []byte("  \"hide_codes\""), []byte("  \"helpdesk\": false,\n  \"hide_codes\""), 1)
 	if again := readAndWrite(t, data, want); !bytes.Equal(again, later) {
 		t.Errorf("written:\n%s\nwant:\n%s", again, later)
 	}

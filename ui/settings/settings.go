@@ -39,6 +39,7 @@ type Settings struct {
 	CloseToTray  bool     // closing the window leaves the app in the tray
 	NoAnimations bool     // the seconds are a number instead of a ring
 	NoReminders  bool     // no notifications of the system; the banner says it all the same
+	Helpdesk     bool     // the helpdesk's room is a place of the window
 
 	// When the app locks by itself, if there is a passphrase.
 	LockIdleMinutes int  // without anything typed or moved: up to MaxLockIdle; 0 is never
@@ -97,6 +98,7 @@ func (s *Settings) fields() map[string]any {
 		"close_to_tray": &s.CloseToTray,
 		"no_animations": &s.NoAnimations,
 		"no_reminders":  &s.NoReminders,
+		"helpdesk":      &s.Helpdesk,
 
 		"lock_idle_minutes": &s.LockIdleMinutes,
 		"lock_minimised":    &s.LockMinimised,
