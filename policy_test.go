@@ -156,7 +156,7 @@ var fixtures = policy.Edge{
 		"./vault/keystore/keyringtest/...", "./vault/keystore/fakesecrets/...",
 		"./vault/atomicfile/faults/...", "./vault/atomicfile/disktest/...", "./vault/secret/canary/...",
 		"./ui/queuetest/...",
-		"./sync/clock/chronytest/...", "./sync/clock/lietest/...", "./sync/link/practicetest/...",
+		"./sync/clock/chronytest/...", "./sync/clock/lietest/...", "./sync/link/practicetest/...", "./sync/link/desktest/...",
 		"./server/dbtest/...", "./server/drift/ntptest/...",
 	},
 	Reason: "they stand in for a real keyring, failing disks, time servers and a service, in tests only",
@@ -167,8 +167,8 @@ var built = map[string][]string{
 	module: {
 		"R06", "R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R18", "R19", "R20", "R21", "R22", "R23",
 		"R24", "R25", "R31", "R32", "R33", "R34", "R35", "R36", "R37", "R41", "R42", "R43", "R44", "R45", "R46",
-		"R47", "R48", "R53", "R54", "R55", "R56", "R58", "R61", "R63", "R64", "R65", "R66", "R67", "R68", "R69",
-		"R70", "R71", "R72",
+		"R47", "R48", "R49", "R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58", "R59", "R60", "R61",
+		"R62", "R63", "R64", "R65", "R66", "R67", "R68", "R69", "R70", "R71", "R72",
 	},
 	module + "/server": {
 		"R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R11", "R12", "R13",

@@ -239,8 +239,10 @@ const foot = `
 - **Codes that were taken**: the service's clock. No network is needed.
 - **The system** says whether something keeps its clock right. It is shown, and nothing is corrected by it.
 
-Nothing is asked on the network before you allowed it. Only codes are corrected, never the device's clock. Less than two
-seconds are left alone. More than five minutes, or what a single source says, are corrected only if you say so: who makes
-up a time in the future would have you show codes of that time. When the clock is set, the correction is dropped at once
-and you are told; it outlives the program, and after a start of the device you are asked.
+Nothing is asked on the network before you allowed it. Where you allowed it once a day, the clock is also measured
+when the window begins checks of "Get back in" that look at it; where you allowed it on demand, one press measures it
+there. Only codes are corrected, never the device's clock. Less than two seconds are left alone. More than five
+minutes, or what a single source says, are corrected only if you say so: who makes up a time in the future would have
+you show codes of that time. When the clock is set, the correction is dropped at once and you are told; it outlives
+the program, and after a start of the device you are asked.
 `
