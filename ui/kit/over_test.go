@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -101,6 +102,17 @@ func TestFocusIsRevealed(t *testing.T) {
 		if top < 0 || top+o.Size().Height > page.Size().Height {
 			t.Fatalf("number %d stands at %v of %v", i, top, page.Size().Height)
 		}
+	}
+	half := all[13].(*Entry) // at the lower edge, half in view
+	d := fyne.CurrentApp().Driver()
+	page.ScrollToOffset(fyne.NewPos(0, d.AbsolutePositionForObject(half).Y-d.AbsolutePositionForObject(page.Content).Y+half.Size().Height/2-page.Size().Height))
+	at := page.Offset.Y
+	half.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
+	if w.Canvas().Focused() != fyne.Focusable(half) || page.Offset.Y != at {
+		t.Errorf("the page moves under the mouse, from %v to %v", at, page.Offset.Y)
+	}
+	if half.MouseUp(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary}); page.Offset.Y <= at {
+		t.Error("what was clicked stays half out of view")
 	}
 	page.ScrollToTop()
 	w.Canvas().Focus(s.items[0])
