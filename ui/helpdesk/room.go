@@ -200,6 +200,7 @@ func (r *Room) forget() {
 	r.ticket, r.remark, r.pending, r.by, r.watch, r.late = "", "", nil, "", watch{}, nil
 	r.list.wanted = ""
 	r.typed.clear()
+	r.showTyped(false)
 	r.who.forget()
 	r.who.role.ClearSelected()
 	r.show()

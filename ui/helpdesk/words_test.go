@@ -109,6 +109,11 @@ func TestNearWordIsTaken(t *testing.T) {
 	r.typeAll(append([]string{all[0][:len(all[0])-1] + "q"}, all[1:]...)...) // the first letters are enough
 	r.heard(wrong())
 	r.r.forget()
+	for i, f := range r.r.typed.fields {
+		if f.entry.Text != "" || f.mark.Visible() {
+			t.Errorf("field %d has %q and a mark after the call", i+1, f.entry.Text)
+		}
+	}
 	r.typeAll(append([]string{"x" + all[0]}, all[1:]...)...)
 	near := r.r.typed.fields[0].looked.Near
 	if len(near) == 0 {
