@@ -164,6 +164,7 @@ func show(c choices, one *instance) {
 	})
 	showsWhere(w)
 	u.Await(patience)
+	endsSurely(a.Lifecycle())
 	w.ShowAndRun()
 	u.Stop()
 }
