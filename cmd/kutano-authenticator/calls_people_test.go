@@ -137,6 +137,24 @@ func (d *desk) looksUp(email string) *desk {
 	return d
 }
 
+// edges turns the wheel until a field has just come half into view, from below: what is
+// clicked there can be typed into, too.
+func (d *desk) edges(placeholder string) *desk {
+	d.t.Helper()
+	is := func(s seen) bool { return s.Type && s.Text == placeholder }
+	for range 100 {
+		all := d.look()
+		i := slices.IndexFunc(all, is)
+		if i < 0 || all[i].Seen {
+			return d
+		}
+		d.scroll(pageY + wheelClick)
+		d.comesToRest(all[i], is)
+	}
+	d.fatalf("the field %s does not come into view", placeholder)
+	return d
+}
+
 // checks goes down the list: the step and a backup code, proofs of who calls, that
 // nobody applies pressure, and that nothing else is wanted.
 func (d *desk) checks(proofs ...string) {

@@ -101,7 +101,7 @@ func (c *calls) tooManyCodes() {
 	c.press("Get back in").press("Call your helpdesk")
 	a := c.desk
 	a.hears(c.phrase(), "The clock has not been checked yet")
-	a.looksUp(dan).sees("There were 5 wrong codes in a row.")
+	a.edges("Name or e-mail address").looksUp(dan).sees("There were 5 wrong codes in a row.")
 	a.checks("Called back on the number on record")
 	a.does("Unlock", "Unlock").sees("Please try again now, with the code that your app shows. Do not tell it to me.").press("Close")
 	c.press("Codes")

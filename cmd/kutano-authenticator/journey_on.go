@@ -28,6 +28,7 @@ type shown struct {
 	Off  bool   `json:"off"`  // but not now
 	Type bool   `json:"type"` // it can be typed into
 	Seen bool   `json:"seen"` // it is not scrolled out of view
+	Keys bool   `json:"keys"` // what is typed goes there
 	X    int    `json:"x"`
 	Y    int    `json:"y"`
 }
@@ -90,7 +91,7 @@ func (g glance) answer(all []shown) {
 }
 
 func look(c fyne.Canvas) []shown {
-	s := sight{scale: c.Scale()}
+	s := sight{scale: c.Scale(), focused: c.Focused()}
 	root := area{max: fyne.NewPos(c.Size().Width, c.Size().Height)}
 	over := c.Overlays().List()
 	if len(over) == 0 {
@@ -116,8 +117,9 @@ func (a area) within(b area) area {
 }
 
 type sight struct {
-	scale float32
-	all   []shown
+	scale   float32
+	focused fyne.Focusable
+	all     []shown
 }
 
 // walk notes an object that lies at a place, and what is in it, within what of it
@@ -134,8 +136,9 @@ func (s *sight) walk(o fyne.CanvasObject, at fyne.Position, in area) {
 		off, can := o.(fyne.Disableable)
 		_, types := o.(interface{ TypedRune(rune) })
 		_, entry := o.(interface{ SelectedText() string })
+		focus, focusable := o.(fyne.Focusable)
 		s.all = append(s.all, shown{
-			Text: text, Tap: tap, Off: can && off.Disabled(), Type: types && entry, Seen: in.holds(middle),
+			Text: text, Tap: tap, Off: can && off.Disabled(), Type: types && entry, Seen: in.holds(middle), Keys: focusable && focus == s.focused,
 			X: int(middle.X * s.scale), Y: int(middle.Y * s.scale),
 		})
 	}

@@ -103,6 +103,7 @@ func (j *journey) stop() {
 type seen struct {
 	Text                 string
 	Tap, Off, Type, Seen bool
+	Keys                 bool
 	X, Y                 int
 }
 
@@ -137,7 +138,7 @@ func (j *journey) find(what string, is func(seen) bool) seen {
 			before = seen{}
 		case !all[i].Seen:
 			j.scroll(all[i].Y)
-			time.Sleep(100 * time.Millisecond) // the last turns of the wheel may come through the window manager late
+			j.comesToRest(all[i], is)
 		case all[i] == before:
 			return before
 		default:
@@ -146,6 +147,28 @@ func (j *journey) find(what string, is func(seen) bool) seen {
 	}
 	j.fatalf("the app does not show %s", what)
 	return seen{}
+}
+
+// comesToRest waits until something has moved, unless that takes too long: at its end a
+// page moves no more. The turns of the wheel come through the window manager, and those
+// that are late would move the page under a click.
+func (j *journey) comesToRest(from seen, is func(seen) bool) {
+	j.t.Helper()
+	const still = 3 // times it has to be where it was
+	last, seen := from, 0
+	for end := time.Now().Add(2 * time.Second); seen < still && time.Now().Before(end); {
+		all := j.look()
+		i := slices.IndexFunc(all, is)
+		switch {
+		case i < 0:
+			return
+		case all[i] == from:
+		case all[i] == last:
+			seen++
+		default:
+			last, seen = all[i], 0
+		}
+	}
 }
 
 // fatalf ends the journey, with what is on the screen.
@@ -183,6 +206,9 @@ func (j *journey) text() string {
 		if s.Off {
 			mark = "– "
 		}
+		if s.Keys {
+			mark = "❚ "
+		}
 		fmt.Fprintf(&b, "%s%s\n", mark, s.Text)
 	}
 	return b.String()
@@ -216,8 +242,12 @@ func (j *journey) click(what string, is func(seen) bool) {
 // fill types into the field with a placeholder.
 func (j *journey) fill(placeholder, text string) *journey {
 	j.t.Helper()
-	j.click("the field "+placeholder, func(s seen) bool { return s.Type && s.Text == placeholder })
+	is := func(s seen) bool { return s.Type && s.Text == placeholder }
+	j.click("the field "+placeholder, is)
 	j.activate(j.window)
+	j.until("the cursor in "+placeholder, func(all []seen) bool {
+		return slices.ContainsFunc(all, func(s seen) bool { return is(s) && s.Keys })
+	})
 	j.keys("ctrl+a")
 	j.must1(j.run("xdotool", "type", "--delay", "10", text))
 	return j
@@ -234,12 +264,20 @@ func (j *journey) sees(texts ...string) *journey {
 
 func (j *journey) awaits(text string) {
 	j.t.Helper()
+	j.until(strconv.Quote(text), func(all []seen) bool {
+		return slices.ContainsFunc(all, func(s seen) bool { return strings.Contains(s.Text, text) })
+	})
+}
+
+// until waits for something that the app shows.
+func (j *journey) until(what string, is func([]seen) bool) {
+	j.t.Helper()
 	for end := time.Now().Add(patient); time.Now().Before(end); {
-		if slices.ContainsFunc(j.look(), func(s seen) bool { return strings.Contains(s.Text, text) }) {
+		if is(j.look()) {
 			return
 		}
 	}
-	j.fatalf("the app does not say %q", text)
+	j.fatalf("the app does not show %s", what)
 }
 
 // opened waits for the next address that the app had opened in the browser.
