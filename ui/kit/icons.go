@@ -179,5 +179,26 @@ func (v *IconView) CreateRenderer() fyne.WidgetRenderer {
 	v.image = canvas.NewImageFromResource(IconIn(v.name, v.in))
 	v.image.FillMode = canvas.ImageFillContain
 	v.image.SetMinSize(fyne.NewSquareSize(v.size))
-	return widget.NewSimpleRenderer(v.image)
+	return &iconRenderer{WidgetRenderer: widget.NewSimpleRenderer(v.image), image: v.image}
+}
+
+// iconRenderer reads a drawing anew only where it has changed, or the screen's scale
+// has: its name holds its colour. Fyne would at each refresh, and a page has dozens of
+// icons.
+type iconRenderer struct {
+	fyne.WidgetRenderer
+	image *canvas.Image
+	drawn string
+}
+
+// Refresh is called by Fyne.
+func (r *iconRenderer) Refresh() {
+	name := r.image.Resource.Name()
+	if c := canvasOf(r.image); c != nil {
+		name += fmt.Sprint(c.Scale())
+	}
+	if name != r.drawn {
+		r.drawn = name
+		r.image.Refresh()
+	}
 }
