@@ -55,7 +55,7 @@ func newDesktop(t testing.TB, screen string, tags ...string) *desktop {
 	home := filepath.Join(d.tmp, "home")
 	d.must(os.MkdirAll(filepath.Join(home, ".cache"), 0o700))
 	d.env = append(os.Environ(), "DISPLAY="+d.display, "HOME="+home, "LANG=en_US.UTF-8", "LC_ALL=", "WAYLAND_DISPLAY=",
-		"XDG_SESSION_TYPE=x11", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "LIBGL_ALWAYS_SOFTWARE=1")
+		"XDG_SESSION_TYPE=x11", "XDG_CACHE_HOME=", "XDG_CONFIG_HOME=", "LIBGL_ALWAYS_SOFTWARE=1", "GOGC=", "GOMEMLIMIT=")
 	d.background("openbox")
 	d.bin = build(t, strings.Join(append([]string{"migrated_fynedo"}, tags...), ","))
 	return d
