@@ -52,6 +52,7 @@ func (u *UI) inFront() {
 	u.veil()
 	u.watcher.Look()
 	u.ticker.Wake()
+	kit.InFront(u.window.Canvas())
 }
 
 // inBack is called when another window comes to the front.

@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/kutano/authenticator/ui/away"
+	"github.com/kutano/authenticator/ui/kit"
 	"github.com/kutano/authenticator/ui/settings"
 	"github.com/kutano/authenticator/vault/keystore"
 )
@@ -115,6 +118,22 @@ func TestVeiledWhileBehind(t *testing.T) {
 	r.u.inFront()
 	r.settle()
 	r.mustSee(added)
+}
+
+// A click that brings the window to the front does not move the page under the mouse:
+// what gets the keyboard back is left where it is.
+func TestComesToTheFront(t *testing.T) {
+	r := newRig(t, kutanoURI)
+	r.u.Go(placeSettings)
+	r.w.Canvas().FocusNext()
+	had, ok := r.w.Canvas().Focused().(fyne.CanvasObject)
+	if !ok {
+		t.Fatal("nothing has the keyboard")
+	}
+	r.u.inBack()
+	if r.u.inFront(); !kit.Returns(had) {
+		t.Errorf("%T is brought into view", had)
+	}
 }
 
 // A passphrase changed by another program locks this one.

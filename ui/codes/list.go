@@ -97,9 +97,10 @@ func (l *list) TypedKey(ev *fyne.KeyEvent) {
 // TypedRune starts a search.
 func (l *list) TypedRune(r rune) { l.screen.Rune(r) }
 
-// FocusGained marks the first row when none is marked.
+// FocusGained marks the first row when none is marked, and the window has not just come
+// to the front: then the list would move under a click.
 func (l *list) FocusGained() {
-	if l.screen.selected == "" {
+	if !kit.Returns(l) && l.screen.selected == "" {
 		l.screen.move(0)
 	}
 }

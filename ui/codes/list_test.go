@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+
+	"github.com/kutano/authenticator/ui/kit"
 )
 
 // shows fails unless each row that is drawn shows what the model says of it.
@@ -99,6 +101,23 @@ func TestTickOnlyPaintsWhatMoves(t *testing.T) {
 	}
 	if got := v.ring.Left(); got != s.Model.Row(0, at(39)).Left {
 		t.Errorf("the ring stands at %d", got)
+	}
+}
+
+// The list marks its first row when it gets the focus, but does not move under the click
+// that brings its window to the front.
+func TestListComesToTheFront(t *testing.T) {
+	s, w := newTestScreen(t, many(3))
+	w.Canvas().Focus(s.list)
+	s.selected = "" // as after the marked account was removed
+	s.list.FocusLost()
+	kit.InFront(w.Canvas())
+	if s.list.FocusGained(); s.Selected() != "" {
+		t.Error("a row is marked when the window comes to the front")
+	}
+	w.Canvas().Unfocus()
+	if w.Canvas().Focus(s.list); s.Selected() == "" {
+		t.Error("no row is marked")
 	}
 }
 

@@ -66,7 +66,7 @@ func (r *selectRenderer) paint() {
 // FocusGained shows the focus.
 func (s *Select) FocusGained() {
 	s.Select.FocusGained()
-	reveal(s)
+	gained(s)
 }
 
 // TypedKey opens and moves, and hands every other key on.

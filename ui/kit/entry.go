@@ -19,8 +19,6 @@ type Entry struct {
 	// OnKey is asked for Up, Down, PageUp, PageDown, Enter and Esc. When it
 	// returns true the key is taken. In a text area only Esc is asked for.
 	OnKey func(key fyne.KeyName) bool
-
-	pressed bool // by the mouse, just now
 }
 
 // NewEntry returns a field for one line.
@@ -58,24 +56,22 @@ func NewTextArea(placeholder string) *Entry {
 // FocusGained shows the cursor.
 func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
-	if !e.pressed {
-		reveal(e)
-	}
+	gained(e)
 }
 
 // MouseDown puts the cursor where the mouse is. The page stays as it is: were it
 // scrolled now, the button would be released over something else, and Fyne takes the
 // focus from a field for that.
 func (e *Entry) MouseDown(m *desktop.MouseEvent) {
-	e.pressed = true
-	e.Entry.MouseDown(m)
-	e.pressed = false
+	keepStill(func() { e.Entry.MouseDown(m) })
 }
 
-// MouseUp brings all of the field into view.
+// MouseUp brings all of the field that has the cursor into view.
 func (e *Entry) MouseUp(m *desktop.MouseEvent) {
 	e.Entry.MouseUp(m)
-	reveal(e)
+	if c := canvasOf(e); c != nil && c.Focused() == fyne.Focusable(e) {
+		reveal(e)
+	}
 }
 
 // TypedRune types.

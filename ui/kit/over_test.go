@@ -114,6 +114,44 @@ func TestFocusIsRevealed(t *testing.T) {
 	if half.MouseUp(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary}); page.Offset.Y <= at {
 		t.Error("what was clicked stays half out of view")
 	}
+	w.Canvas().Focus(all[15])
+	half.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
+	page.ScrollToTop()
+	if w.Canvas().Focus(all[15]); page.Offset.Y == 0 {
+		t.Error("what had the focus before a field was clicked is not revealed any more")
+	}
+	for _, f := range all[15:18] { // the window goes to the back, and comes to the front with a click
+		w.Canvas().Focus(f)
+		page.ScrollToTop()
+		f.FocusLost()
+		InFront(w.Canvas())
+		if f.FocusGained(); page.Offset.Y != 0 {
+			t.Errorf("the page of %T moves when its window comes to the front", f)
+		}
+		w.Canvas().Unfocus()
+		GiveBack(w.Canvas(), f)
+		if w.Canvas().Focused() != f || page.Offset.Y != 0 {
+			t.Errorf("the page of %T moves when it was drawn anew", f)
+		}
+		w.Canvas().Unfocus()
+		if w.Canvas().Focus(f); page.Offset.Y == 0 {
+			t.Errorf("%T is not revealed any more", f)
+		}
+		page.ScrollToTop()
+		w.Canvas().Unfocus()
+		s.Cover(NewText("a page over all"))
+		if w.Canvas().Focus(f); page.Offset.Y != 0 {
+			t.Errorf("the page of %T moves under what covers it", f)
+		}
+		s.Cover(nil)
+	}
+	low := NewButton("Far below", nil)
+	over := container.NewVScroll(Rows(0, NewText("A page over all"), VGap(900), low))
+	s.Cover(over)
+	if w.Canvas().Focus(low); over.Offset.Y == 0 {
+		t.Error("what lies on a page over all is not revealed")
+	}
+	s.Cover(nil)
 	page.ScrollToTop()
 	w.Canvas().Focus(s.items[0])
 	if page.Offset.Y != 0 {

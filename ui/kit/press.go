@@ -39,7 +39,7 @@ func (p *press) Tapped(*fyne.PointEvent) {
 func (p *press) FocusGained() {
 	p.focused = true
 	p.Refresh()
-	reveal(p.self)
+	gained(p.self)
 }
 
 // FocusLost takes the ring away.

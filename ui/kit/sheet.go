@@ -77,12 +77,12 @@ func (s *Sheet) Close() {
 
 // GiveBack puts the focus back on what had it; nil leaves it where it is. That may
 // have left the window meanwhile, because the page was drawn anew: then nothing has
-// the focus, and keys do what they do on the page.
+// the focus, and keys do what they do on the page. The page is not scrolled for it.
 func GiveBack(c fyne.Canvas, f fyne.Focusable) {
 	switch {
 	case f == nil:
 	case inWindow(f):
-		c.Focus(f)
+		keepStill(func() { c.Focus(f) })
 	default:
 		c.Unfocus()
 	}
